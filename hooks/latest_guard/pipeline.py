@@ -1,0 +1,205 @@
+"""What a CI configuration does: one shape for every CI system.
+
+A reader in `systems/` turns files into this; the replay runs it.  Nothing here knows a CI system's own words, apart from
+the names of contexts, which the scenarios bring along.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from latest_guard.expressions.tree import Expression, Template
+from latest_guard.source import Source, Span
+from latest_guard.values import Data
+
+
+class Start(enum.Enum):
+    """What kind of start a scenario is."""
+
+    RELEASE = "release"  # a version tag, a published release: the accident can happen
+    MANUAL = "manual"  # somebody starts a run, with a version as like as not
+    BRANCH = "branch"  # a push to a branch, a schedule: no version is being released
+    CALLED = "called"  # by something that cannot be seen from here: a caller elsewhere
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """One way in which a pipeline can start, with what is known when it does.
+
+    `name` is `<event>` or `<event>:<detail>`, such as `push:tag`, `release:published`, `workflow_dispatch`.
+    `contexts` are the values that expressions can ask for (`github`, `inputs`), `variables` those that every
+    shell finds in its environment.  `span` is the trigger's place.
+    """
+
+    name: str
+    start: Start
+    span: Span
+    contexts: Mapping[str, Data] = field(default_factory=dict)
+    variables: Mapping[str, Data] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """A name that is given a value: an environment variable, an input, an output."""
+
+    name: str
+    value: Template
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Concurrency:
+    """What keeps two runs apart: the group's name, and whether a newer run cancels the older."""
+
+    group: Template
+    cancels: Template | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """The legs of a job: axes with their values, or an expression that yields them at run time.
+
+    `axes`, `include` and `exclude` hold JSON-like data whose strings are Templates.
+    """
+
+    axes: tuple[tuple[str, MatrixValue], ...]
+    include: tuple[MatrixValue, ...]
+    exclude: tuple[MatrixValue, ...]
+    dynamic: Template | None
+    span: Span
+
+
+MatrixValue: TypeAlias = "None | bool | float | Template | tuple[MatrixValue, ...] | Mapping[str, MatrixValue]"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A step that runs a script. `shell` is as the file says it, "" for the system's default."""
+
+    id: str
+    name: str
+    span: Span
+    condition: Expression | None
+    script: Template
+    shell: str
+    env: tuple[Binding, ...] = ()
+    directory: Template | None = None
+    tolerant: Template | None = None  # a failure does not fail the job
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A step that runs something by name: an action, a plugin, an orb, a local composite action (`./path`)."""
+
+    id: str
+    name: str
+    span: Span
+    condition: Expression | None
+    uses: str
+    uses_span: Span
+    inputs: tuple[Binding, ...] = ()
+    env: tuple[Binding, ...] = ()
+    tolerant: Template | None = None
+
+
+Step: TypeAlias = Run | Use
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A job that is another pipeline: a reusable workflow, a child pipeline."""
+
+    uses: str
+    uses_span: Span
+    inputs: tuple[Binding, ...] = ()
+    secrets: tuple[Binding, ...] = ()
+    inherits_secrets: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A job: its condition, what it waits for, its steps or the pipeline that it calls."""
+
+    id: str
+    name: str
+    span: Span
+    condition: Expression | None = None
+    needs: tuple[str, ...] = ()
+    env: tuple[Binding, ...] = ()
+    steps: tuple[Step, ...] = ()
+    call: Call | None = None
+    outputs: tuple[Binding, ...] = ()
+    matrix: Matrix | None = None
+    environment: Template | None = None
+    concurrency: Concurrency | None = None
+    tolerant: Template | None = None
+    shell: str = ""
+    directory: Template | None = None
+    container: Template | None = None
+    manual: Span | None = None  # the place that says: somebody must press a button
+
+
+class InputType(enum.Enum):
+    """The type of a declared input."""
+
+    STRING = "string"
+    BOOLEAN = "boolean"
+    NUMBER = "number"
+    CHOICE = "choice"
+    ENVIRONMENT = "environment"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An input that a pipeline or a composite action declares."""
+
+    name: str
+    type: InputType
+    default: Template | None
+    required: bool
+    options: tuple[str, ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """One CI file, read. `callable` pipelines can be called by others with `inputs`, and give `outputs`."""
+
+    source: Source
+    system: str
+    name: str
+    scenarios: tuple[Scenario, ...]
+    jobs: tuple[Job, ...]
+    env: tuple[Binding, ...] = ()
+    concurrency: Concurrency | None = None
+    shell: str = ""
+    directory: Template | None = None
+    callable: bool = False
+    inputs: tuple[Input, ...] = ()
+    outputs: tuple[Binding, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A composite action of the repository, read. One that is no composite has no steps and says why in `opaque`."""
+
+    source: Source
+    name: str
+    inputs: tuple[Input, ...]
+    outputs: tuple[Binding, ...]
+    steps: tuple[Step, ...]
+    opaque: str = ""
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a file that could not be read: told to the user, the rest of the file is still judged."""
+
+    message: str
+    span: Span
