@@ -17,8 +17,11 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 REPOSITORY = Path(__file__).parent.parent
 SEEDS = sorted((REPOSITORY / "fixtures" / "dragonfly").glob("*/.github/workflows/*.yml"))

@@ -1,0 +1,98 @@
+"""Text on a screen of characters: made harmless, measured, cut and wrapped.
+
+What is shown comes out of files that anyone may have written: a terminal must not obey it, and what one sees must be
+what is there (no escape sequences, no characters that turn the direction of writing round).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TAB = "    "
+
+
+def clean(text: str) -> str:
+    """`text` in one line, with control and format characters written out as escapes and tabs as spaces."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_shown(character) for character in text)
+
+
+def _shown(character: str) -> str:
+    if character == "\t":
+        return TAB
+    if unicodedata.category(character) in {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}:
+        return f"\\u{{{ord(character):x}}}"
+    return character
+
+
+def columns(text: str) -> int:
+    """How many columns cleaned text takes: wide characters two (UAX #11), combining ones none."""
+    if text.isascii():
+        return len(text)
+    return sum(_columns(character) for character in text)
+
+
+def _columns(character: str) -> int:
+    if unicodedata.combining(character) or unicodedata.category(character) in {"Mn", "Me"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in {"W", "F"} else 1
+
+
+def cut(text: str, width: int) -> str:
+    """Cleaned `text`, no wider than `width` columns, with an ellipsis where something was cut off."""
+    if columns(text) <= width:
+        return text
+    if width < 1:
+        return ""
+    taken, used = [], 1
+    for character in text:
+        used += _columns(character)
+        if used > width:
+            break
+        taken.append(character)
+    return "".join(taken).rstrip() + "…"
+
+
+def wrap(text: str, width: int) -> Iterator[str]:
+    """Cleaned `text` in lines of at most `width` columns, broken at spaces; a longer word stays whole."""
+    line, used = "", 0
+    for word in text.split(" "):
+        wide = columns(word)
+        if line and used + 1 + wide > width:
+            yield line
+            line, used = word, wide
+        else:
+            line, used = (f"{line} {word}", used + 1 + wide) if line else (word, wide)
+    yield line
+
+
+def window(text: str, start: int, end: int, width: int) -> tuple[str, str, str]:
+    """The part of a source line that fits in `width` columns and shows its characters `start` up to `end`.
+
+    Gives what stands before the stretch, the stretch, and what stands behind it: cleaned, without the line's indentation.
+    """
+    end = max(start, min(end, len(text)))
+    left = min(len(text) - len(text.lstrip()), start)
+    before, marked, after = clean(text[left:start]), clean(text[start:end]), clean(text[end:].rstrip())
+    if columns(before) + columns(marked) + columns(after) <= width:
+        return before, marked, after
+    if columns(before) + columns(marked) > width - 1:
+        before = "…" + _tail(before, max(0, width - 2 - columns(marked)) // 2)
+        marked = cut(marked, max(1, width - columns(before)))
+    return before, marked, cut(after, width - columns(before) - columns(marked))
+
+
+def _tail(text: str, width: int) -> str:
+    """The end of `text` that is no wider than `width` columns."""
+    taken, used = "", 0
+    for character in reversed(text):
+        used += _columns(character)
+        if used > width:
+            break
+        taken = character + taken
+    return taken

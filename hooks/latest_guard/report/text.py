@@ -1,0 +1,213 @@
+"""The report for people at a terminal or reading a log.
+
+A finding is told in the order in which one asks: what happens, where, how it comes to that, what to do.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from latest_guard.report.links import page
+from latest_guard.report.screen import clean, columns, cut, window, wrap
+from latest_guard.rules.findings import Severity, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from latest_guard.report.look import Look
+    from latest_guard.rules.findings import Finding, LintError, Move, Report, TraceStep
+    from latest_guard.source import Span
+
+#: The role of a step on the trace, and the style of its sign.
+SIGNS = {
+    "comparison": ("+", "good"),
+    "missing": ("!", "error"),
+    "unread": ("?", "warning"),
+    "move": (">", "strong"),
+}
+
+#: Verdicts, and the style in which a list of moves shows them.
+VERDICTS = {
+    Verdict.UNGATED: "error",
+    Verdict.WEAK: "error",
+    Verdict.OPAQUE: "warning",
+    Verdict.MANUAL: "note",
+    Verdict.BRANCH: "note",
+    Verdict.GATED: "good",
+}
+
+PROSE = 110  # longer lines are hard to read
+
+
+def render(report: Report, look: Look) -> str:
+    """The whole report; empty where it is quiet and nothing was found."""
+    if look.quiet:
+        return "".join(f"{line}\n" for line in [*map(brief, report.findings), *map(brief_error, report.errors)])
+    lines: list[str] = []
+    for finding in report.findings:
+        lines += [*told(finding, report, look), ""]
+    for error in report.errors:
+        lines += [*told_error(error, report, look), ""]
+    if look.show_all and report.moves:
+        lines += [*listed(report.moves, look), ""]
+    return "\n".join([*lines, closing(report, look)]) + "\n"
+
+
+def brief(finding: Finding) -> str:
+    """A finding in one line, as compilers write it."""
+    return f"{clean(str(finding.span))}: {finding.severity.value}: {clean(finding.message)} [{finding.rule}]"
+
+
+def brief_error(error: LintError) -> str:
+    """What could not be read, in one line."""
+    return f"{clean(str(error.span))}: not judged: {clean(error.message)}"
+
+
+def told(finding: Finding, report: Report, look: Look) -> Iterator[str]:
+    """A finding in full."""
+    rule = look.link(look.paint(finding.rule, "strong"), page(finding.rule))
+    yield f"{look.paint(clean(str(finding.span)), 'strong')}  {look.paint(finding.severity.value, finding.severity.value)}  {rule}"
+    yield from wrap(sentence(finding.message), min(look.width, PROSE))
+    yield ""
+    yield from pointed(finding.span, moved(finding), report, look, finding.severity.value)
+    if finding.trace:
+        yield ""
+        yield from story(finding, report, look)
+    if finding.help:
+        yield ""
+        yield from advice(finding.help, look)
+    if not look.links:
+        yield ""
+        yield "    " + look.paint(f"About this rule: {page(finding.rule)}", "faint")
+
+
+def sentence(message: str) -> str:
+    """A message with a capital at its beginning."""
+    return clean(message[:1].upper() + message[1:])
+
+
+def moved(finding: Finding) -> str:
+    """What stands behind the pointer under the source line: what is moved there."""
+    if finding.move is None:
+        return ""
+    return f"moves {clean(finding.move.pointer.target)}"
+
+
+def told_error(error: LintError, report: Report, look: Look) -> Iterator[str]:
+    """What could not be read, with its line."""
+    yield f"{look.paint(clean(str(error.span)), 'strong')}  {look.paint('not judged', 'warning')}"
+    yield from wrap(sentence(error.message), min(look.width, PROSE))
+    if error.span.path in report.sources:
+        yield from pointed(error.span, "", report, look, "warning")
+
+
+def pointed(span: Span, label: str, report: Report, look: Look, style: str) -> Iterator[str]:
+    """The source line of a span with a pointer under its words, and a label behind it where it fits."""
+    source = report.sources.get(span.path)
+    line = source.line(span.line) if source else ""
+    if not line.strip():
+        return
+    number = f"{span.line:>6}"
+    end = span.end_column - 1 if span.end_line == span.line else len(line)
+    before, words, after = window(line, span.column - 1, end, look.width - 9)
+    start = columns(before)
+    more = f" … to line {span.end_line}" if span.end_line > span.line else ""
+    mark = "^" * max(1, columns(words)) + more
+    gutter = look.paint(" " * 6 + " |", "place")
+    yield f"{look.paint(number + ' |', 'place')} {before}{words}{after}"
+    if not label or start + columns(mark) + 1 + columns(label) <= look.width - 9:
+        yield f"{gutter} {' ' * start}{look.paint(f'{mark} {label}'.rstrip(), style)}"
+        return
+    yield f"{gutter} {' ' * start}{look.paint(mark, style)}"
+    yield f"{gutter} {look.paint(cut(label, look.width - 9), style)}"
+
+
+def story(finding: Finding, report: Report, look: Look) -> Iterator[str]:
+    """The way from the trigger to the move, one place after the other; a line says where another file begins."""
+    yield look.paint("    How it comes to that:", "strong")
+    wide = max(len(place(step.span)) for step in finding.trace)
+    path = finding.span.path
+    for step in finding.trace:
+        if step.span.path != path:
+            path = step.span.path
+            yield "    " + look.paint(f"in {clean(path)}", "place")
+        yield from told_step(step, wide, look)
+        if step.span != finding.span:
+            yield from quoted(step.span, wide, report, look)
+
+
+def place(span: Span) -> str:
+    """Where in its file a step stands."""
+    return f"line {span.line}"
+
+
+def told_step(step: TraceStep, wide: int, look: Look) -> Iterator[str]:
+    """A step: its sign, its place and what is to be said of it."""
+    sign, style = SIGNS.get(step.role, ("-", "faint"))
+    notes = list(wrap(clean(step.note), room(wide, look)))
+    yield f"    {look.paint(sign, style)} {look.paint(f'{place(step.span):<{wide}}', 'place')}  {notes[0]}"
+    for note in notes[1:]:
+        yield " " * (wide + 8) + note
+
+
+def room(wide: int, look: Look) -> int:
+    """How many columns there are for the words of a story whose places take `wide`."""
+    return max(20, min(look.width, PROSE) - wide - 8)
+
+
+def quoted(span: Span, wide: int, report: Report, look: Look) -> Iterator[str]:
+    """The words of the file that a step speaks of, with those around them fainter."""
+    source = report.sources.get(span.path)
+    line = source.line(span.line) if source else ""
+    if not line.strip():
+        return
+    end = span.end_column - 1 if span.end_line == span.line else len(line.rstrip())
+    before, words, after = window(line, span.column - 1, end, room(wide, look))
+    yield " " * (wide + 8) + look.paint(before, "faint") + words + look.paint(after, "faint")
+
+
+def advice(text: str, look: Look) -> Iterator[str]:
+    """What to do: sentences wrapped, fenced lines as they are, to be pasted."""
+    yield look.paint("    What to do:", "strong")
+    fenced = False
+    for line in text.strip("\n").split("\n"):
+        if line.lstrip().startswith("```"):
+            fenced = not fenced
+        elif fenced or not line.strip():
+            yield ("    " + look.paint(clean(line), "good")).rstrip()
+        else:
+            yield from (f"    {part}" for part in wrap(clean(line.strip()), min(look.width, PROSE) - 4))
+
+
+def listed(moves: Iterable[Move], look: Look) -> Iterator[str]:
+    """Every move in two lines: its place and verdict, what it moves and why the verdict."""
+    for move in moves:
+        verdict = look.paint(move.verdict.value, VERDICTS[move.verdict])
+        pointer = f"{move.pointer.kind} {clean(move.pointer.target)}"
+        yield f"{look.paint(clean(str(move.span)), 'strong')}  {verdict}  {pointer} via {clean(move.via)}"
+        scenarios = ", ".join(move.scenarios)
+        yield from (f"    {part}" for part in wrap(clean(f"{scenarios}: {move.reason}"), min(look.width, PROSE) - 4))
+
+
+def closing(report: Report, look: Look) -> str:
+    """The last line: files, moves, gated ones, findings, what was not judged, and the time."""
+    gated = sum(move.verdict is Verdict.GATED for move in report.moves)
+    parts = [several(report.files, "file"), several(len(report.moves), "move"), f"{gated} gated", findings(report, look)]
+    if report.errors:
+        parts.append(look.paint(f"{len(report.errors)} not judged", "warning"))
+    return ", ".join(parts) + f", {report.seconds:.2f} s"
+
+
+def findings(report: Report, look: Look) -> str:
+    """How many findings there are, and how bad."""
+    total = several(len(report.findings), "finding")
+    if not report.findings:
+        return look.paint(total, "good")
+    counts = [(severity, sum(f.severity is severity for f in report.findings)) for severity in Severity]
+    named = [look.paint(several(count, severity.value), severity.value) for severity, count in counts if count]
+    return f"{total} ({', '.join(named)})"
+
+
+def several(count: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,176 @@
+"""Every format, on one shared set of findings, against its snapshot.
+
+A change that is meant: `UPDATE_SNAPSHOTS=1 python -m pytest tests/test_report.py`, and read the difference.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+from dataclasses import replace
+
+import pytest
+
+import report_case
+from latest_guard.report import FORMATS, render
+from latest_guard.report.look import Look
+from latest_guard.report.screen import clean, columns, cut, window, wrap
+from latest_guard.report.terminal import detect
+from latest_guard.rules.findings import Report
+
+LOOKS = {
+    "plain": Look(width=80),
+    "narrow": Look(width=60),
+    "wide": Look(width=200),
+    "coloured": Look(width=80, colour=True, links=True),
+    "quiet": Look(quiet=True),
+    "all": Look(width=80, show_all=True),
+}
+CASES = [("text", name) for name in LOOKS] + [(name, kind) for name in FORMATS if name != "text" for kind in ("plain", "all")]
+
+
+@pytest.mark.parametrize(("name", "look"), CASES)
+def test_snapshot(name: str, look: str) -> None:
+    path = report_case.ROOT / "snapshots" / f"{name}-{look}.txt"
+    text = render(name, report_case.report(), LOOKS[look])
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+def test_no_snapshot_without_a_case() -> None:
+    assert {path.stem for path in (report_case.ROOT / "snapshots").iterdir()} == {f"{name}-{look}" for name, look in CASES}
+
+
+@pytest.mark.parametrize("width", [60, 80, 200])
+def test_no_line_is_wider_than_the_screen(width: int) -> None:
+    report = report_case.report()
+    unbroken = max(columns(word) for finding in report.findings for word in re.split(r"\s", finding.message + finding.help))
+    fenced = {line for finding in report.findings for line in finding.help.splitlines()}
+    for line in render("text", report, Look(width=width)).splitlines()[:-1]:  # the last one is for grep too
+        if line[4:] not in fenced and "About this rule" not in line:
+            assert columns(line) <= max(width, unbroken), line
+
+
+def test_a_terminal_is_never_obeyed() -> None:
+    for look in LOOKS.values():
+        text = render("text", report_case.report(), look)
+        assert "\x1b[2J" not in text
+        assert "\u202e" not in text
+
+
+def test_pointer_stands_under_the_words() -> None:
+    lines = render("text", report_case.report(), Look(width=80)).splitlines()
+    marks = [(lines[index - 1], line) for index, line in enumerate(lines) if re.match(r" +\| +\^", line)]
+    words = [above[below.index("^") : below.rindex("^") + 1] for above, below in marks]
+    assert words == ["docker/metadata-action@v5", '[ -z "$newest" ]', "npm publish \\", "["]
+
+
+def test_nothing_found_is_one_line() -> None:
+    empty = Report(moves=(), findings=(), errors=(), files=2, sources={}, seconds=0.05)
+    assert render("text", empty, Look()) == "2 files, 0 moves, 0 gated, 0 findings, 0.05 s\n"
+    assert render("text", empty, Look(quiet=True)) == ""
+
+
+def test_json_says_what_the_contract_says() -> None:
+    document = json.loads(render("json", report_case.report(), Look()))
+    assert document["schema"] == "latest-guard/1"
+    assert list(document) == ["schema", "moves", "findings", "errors", "files"]
+    assert document["moves"][0]["pointer"] == {"kind": "docker", "name": "latest", "target": "ghcr.io/example/kestrel:latest"}
+    assert document["moves"][0]["trace"][0] == {
+        "path": report_case.RELEASE,
+        "line": 3,
+        "end_line": 4,
+        "note": "on: release published",
+    }
+    assert [move["verdict"] for move in document["moves"]] == ["ungated", "opaque", "gated"]
+    everything = json.loads(render("json", report_case.report(), Look(show_all=True)))
+    assert [move["verdict"] for move in everything["moves"]] == ["ungated", "opaque", "gated", "branch"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("plain", "plain"),
+        ("a\tb", "a    b"),
+        ("a\x1b[31mb", "a\\u{1b}[31mb"),
+        ("a\u202eb", "a\\u{202e}b"),
+        ("a\nb", "a\\u{a}b"),
+        ("naïve 十分", "naïve 十分"),
+    ],
+)
+def test_clean(text: str, shown: str) -> None:
+    assert clean(text) == shown
+
+
+@pytest.mark.parametrize(("text", "wide"), [("abc", 3), ("十分", 4), ("e\u0301", 1), ("", 0)])
+def test_columns(text: str, wide: int) -> None:
+    assert columns(text) == wide
+
+
+def test_cut_and_wrap() -> None:
+    assert cut("十分に新しい", 7) == "十分に…"
+    assert list(wrap("one two three", 7)) == ["one two", "three"]
+    assert list(wrap("", 7)) == [""]
+
+
+@pytest.mark.parametrize("width", [20, 40, 60, 200])
+@pytest.mark.parametrize("start", [0, 10, 95, 190])
+def test_window_shows_the_stretch(width: int, start: int) -> None:
+    line = "".join(chr(97 + index % 26) for index in range(200))
+    before, words, after = window(line, start, start + 10, width)
+    assert columns(before + words + after) <= width
+    assert words == line[start : start + 10]
+    assert before.removeprefix("…") + words + after.removesuffix("…") in line
+
+
+def test_window_measures_in_columns() -> None:
+    assert window("    十分に新しい gh release", 11, 13, 12) == ("…い ", "gh", " rele…")
+
+
+def test_a_span_past_the_end_of_its_file_is_no_crash() -> None:
+    report = report_case.report()
+    finding = report.findings[0]
+    for span in (replace(finding.span, line=999, end_line=999), replace(finding.span, column=900, end_column=990)):
+        for name in FORMATS:
+            assert render(name, replace(report, findings=(replace(finding, span=span),)), Look())
+
+
+class Stream(io.StringIO):
+    """A stream that says whether it is a terminal."""
+
+    def __init__(self, terminal: bool) -> None:
+        super().__init__()
+        self.terminal = terminal
+
+    def isatty(self) -> bool:
+        return self.terminal
+
+
+@pytest.mark.parametrize(
+    ("terminal", "environment", "option", "painted"),
+    [
+        (True, {}, "auto", True),
+        (False, {}, "auto", False),
+        (True, {"NO_COLOR": "1"}, "auto", False),
+        (True, {"NO_COLOR": ""}, "auto", True),
+        (True, {"TERM": "dumb"}, "auto", False),
+        (False, {"FORCE_COLOR": "1"}, "auto", True),
+        (False, {"FORCE_COLOR": "0"}, "auto", False),
+        (False, {"FORCE_COLOR": "1", "NO_COLOR": "1"}, "auto", False),
+        (False, {}, "always", True),
+        (True, {}, "never", False),
+    ],
+)
+def test_colours(terminal: bool, environment: dict[str, str], option: str, painted: bool) -> None:
+    assert detect(Stream(terminal), environment, option).colour is painted
+
+
+def test_links_only_where_a_terminal_knows_them() -> None:
+    assert detect(Stream(True), {"VTE_VERSION": "7000"}).links
+    assert detect(Stream(True), {"TERM_PROGRAM": "WezTerm"}).links
+    assert not detect(Stream(True), {}).links
+    assert not detect(Stream(True), {"VTE_VERSION": "7000", "NO_COLOR": "1"}).links
+    assert not detect(Stream(False), {"VTE_VERSION": "7000"}).links
