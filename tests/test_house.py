@@ -27,6 +27,7 @@ STAIRCASES: tuple[tuple[frozenset[str], ...], ...] = (
         frozenset({"systems", "catalog", "guard"}),
         frozenset({"replay"}),
         frozenset({"rules"}),
+        frozenset({"triage"}),
         frozenset({"report"}),
     ),
     (frozenset({"versions", "git"}), frozenset({"sources"}), frozenset({"gate"}), frozenset({"pointers"})),
@@ -38,8 +39,8 @@ TOP = frozenset({"ledger", "doors"})
 GROWING: dict[str, frozenset[str]] = {
     "systems": frozenset(),
     "catalog": frozenset({"answers", "arguments", "entries"}),
-    "rules": frozenset({"findings"}),
-    "report": frozenset({"look", "screen", "links", "terminal"}),
+    "rules": frozenset({"findings", "pages"}),
+    "report": frozenset({"counts", "links", "look", "screen", "terminal"}),
     "cli": frozenset(),
 }
 

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
 FORMATS: dict[str, tuple[str, str]] = {
     "text": ("text", "for people"),
     "json": ("json", "for programs, stable"),
+    "sarif": ("sarif", "SARIF 2.1.0, for code scanning and editors"),
+    "github": ("github", "annotations and, in a job, the step summary"),
+    "gitlab": ("gitlab", "Code Quality"),
+    "junit": ("junit", "JUnit XML, a test a move"),
+    "markdown": ("markdown", "for comments and pages"),
 }
 
 

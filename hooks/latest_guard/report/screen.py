@@ -30,6 +30,19 @@ def _shown(character: str) -> str:
     return character
 
 
+#: What the logs of Azure Pipelines, GitHub and TeamCity take for a command, wherever in a line it stands.
+ORDERS = ("##vso[", "##[", "##teamcity[")
+
+
+def harmless(line: str) -> str:
+    """A line of output that no CI system takes for a command to itself."""
+    for order in ORDERS:
+        if order in line:
+            line = line.replace(order, f"{order[:-1]}\\[")
+    words = line.lstrip()
+    return line[: len(line) - len(words)] + "\\" + words if words.startswith("::") else line
+
+
 def columns(text: str) -> int:
     """How many columns cleaned text takes: wide characters two (UAX #11), combining ones none."""
     if text.isascii():

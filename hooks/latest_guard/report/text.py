@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from latest_guard.report.counts import closing
 from latest_guard.report.links import page
-from latest_guard.report.screen import clean, columns, cut, window, wrap
-from latest_guard.rules.findings import Severity, Verdict
+from latest_guard.report.screen import clean, columns, cut, harmless, window, wrap
+from latest_guard.rules.findings import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,7 +43,7 @@ PROSE = 110  # longer lines are hard to read
 def render(report: Report, look: Look) -> str:
     """The whole report; empty where it is quiet and nothing was found."""
     if look.quiet:
-        return "".join(f"{line}\n" for line in [*map(brief, report.findings), *map(brief_error, report.errors)])
+        return "".join(f"{harmless(line)}\n" for line in [*map(brief, report.findings), *map(brief_error, report.errors)])
     lines: list[str] = []
     for finding in report.findings:
         lines += [*told(finding, report, look), ""]
@@ -50,7 +51,7 @@ def render(report: Report, look: Look) -> str:
         lines += [*told_error(error, report, look), ""]
     if look.show_all and report.moves:
         lines += [*listed(report.moves, look), ""]
-    return "\n".join([*lines, closing(report, look)]) + "\n"
+    return "\n".join(map(harmless, [*lines, closing(report, look)])) + "\n"
 
 
 def brief(finding: Finding) -> str:
@@ -187,27 +188,3 @@ def listed(moves: Iterable[Move], look: Look) -> Iterator[str]:
         yield f"{look.paint(clean(str(move.span)), 'strong')}  {verdict}  {pointer} via {clean(move.via)}"
         scenarios = ", ".join(move.scenarios)
         yield from (f"    {part}" for part in wrap(clean(f"{scenarios}: {move.reason}"), min(look.width, PROSE) - 4))
-
-
-def closing(report: Report, look: Look) -> str:
-    """The last line: files, moves, gated ones, findings, what was not judged, and the time."""
-    gated = sum(move.verdict is Verdict.GATED for move in report.moves)
-    parts = [several(report.files, "file"), several(len(report.moves), "move"), f"{gated} gated", findings(report, look)]
-    if report.errors:
-        parts.append(look.paint(f"{len(report.errors)} not judged", "warning"))
-    return ", ".join(parts) + f", {report.seconds:.2f} s"
-
-
-def findings(report: Report, look: Look) -> str:
-    """How many findings there are, and how bad."""
-    total = several(len(report.findings), "finding")
-    if not report.findings:
-        return look.paint(total, "good")
-    counts = [(severity, sum(f.severity is severity for f in report.findings)) for severity in Severity]
-    named = [look.paint(several(count, severity.value), severity.value) for severity, count in counts if count]
-    return f"{total} ({', '.join(named)})"
-
-
-def several(count: int, noun: str) -> str:
-    """`1 file`, `2 files`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,35 @@
+"""The numbers of a report in words.  Shared by the formats."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from latest_guard.rules.findings import Severity, Verdict
+
+if TYPE_CHECKING:
+    from latest_guard.report.look import Look
+    from latest_guard.rules.findings import Report
+
+
+def closing(report: Report, look: Look) -> str:
+    """The last line: files, moves, gated ones, findings, what was not judged, and the time."""
+    gated = sum(move.verdict is Verdict.GATED for move in report.moves)
+    parts = [several(report.files, "file"), several(len(report.moves), "move"), f"{gated} gated", findings(report, look)]
+    if report.errors:
+        parts.append(look.paint(f"{len(report.errors)} not judged", "warning"))
+    return ", ".join(parts) + f", {report.seconds:.2f} s"
+
+
+def findings(report: Report, look: Look) -> str:
+    """How many findings there are, and how bad."""
+    total = several(len(report.findings), "finding")
+    if not report.findings:
+        return look.paint(total, "good")
+    counts = [(severity, sum(f.severity is severity for f in report.findings)) for severity in Severity]
+    named = [look.paint(several(count, severity.value), severity.value) for severity, count in counts if count]
+    return f"{total} ({', '.join(named)})"
+
+
+def several(count: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,99 @@
+"""The report as Markdown, for a step summary, a comment or a page."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from latest_guard.report.counts import several
+from latest_guard.report.links import page
+from latest_guard.report.screen import clean
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from latest_guard.report.look import Look
+    from latest_guard.rules.findings import Finding, Report, TraceStep
+
+SPECIAL = re.compile(r"([\\`*_\[\]<>#|~@&])")
+
+
+def render(report: Report, look: Look) -> str:
+    """A heading that says how many findings there are, and each finding with what to do; with `show_all` every move."""
+    lines = [f"## latest-guard: {counted(report)}", ""]
+    for finding in report.findings:
+        lines += [*told(finding, report), ""]
+    if report.errors:
+        lines += ["### Not judged", "", *(f"- {code(str(error.span))}: {plain(error.message)}" for error in report.errors), ""]
+    if look.show_all and report.moves:
+        lines += [*table(report), ""]
+    return "\n".join(lines)
+
+
+def counted(report: Report) -> str:
+    """The heading's numbers."""
+    if not report.findings:
+        return f"nothing found in {several(report.files, 'file')}"
+    return several(len(report.findings), "finding")
+
+
+def told(finding: Finding, report: Report) -> Iterator[str]:
+    """A finding: its rule and place, the sentence, the source line, the way to it folded away, and what to do."""
+    yield f"### [{finding.rule}]({page(finding.rule)}) at {code(str(finding.span))}"
+    yield ""
+    yield f"**{finding.severity.value.capitalize()}:** {finding.message[:1].upper()}{plain(finding.message[1:])}"
+    source = report.sources.get(finding.span.path)
+    if source and source.line(finding.span.line).strip():
+        yield from ("", *fenced(clean(source.line(finding.span.line).strip())))
+    if finding.trace:
+        yield from ("", "<details><summary>How it comes to that</summary>", "")
+        yield from (f"1. {step(place)}" for place in finding.trace)
+        yield from ("", "</details>")
+    if finding.help:
+        yield from ("", *finding.help.strip("\n").splitlines())
+
+
+def step(place: TraceStep) -> str:
+    """A place on the way."""
+    return f"{code(f'{place.span.path}:{place.span.line}')} {plain(place.note)}"
+
+
+def table(report: Report) -> Iterator[str]:
+    """Every move in a table."""
+    yield "| move | pointer | via | scenarios | verdict |"
+    yield "| --- | --- | --- | --- | --- |"
+    for move in report.moves:
+        cells = (
+            code(str(move.span)),
+            plain(f"{move.pointer.kind} {move.pointer.target}"),
+            plain(move.via),
+            plain(", ".join(move.scenarios)),
+        )
+        yield f"| {' | '.join(cells)} | {move.verdict.value} |"
+
+
+def plain(text: str) -> str:
+    """`text` so that Markdown shows it as it is; words between backquotes stay code."""
+    parts = clean(text).split("`")
+    if len(parts) % 2 == 0:
+        return SPECIAL.sub(r"\\\1", clean(text))
+    return "".join(code(part) if index % 2 else SPECIAL.sub(r"\\\1", part) for index, part in enumerate(parts))
+
+
+def code(text: str) -> str:
+    """`text` as code within a line."""
+    cleaned = clean(text)
+    ticks = "`" * (longest_run(cleaned) + 1)
+    pad = " " if cleaned.startswith("`") or cleaned.endswith("`") else ""
+    return f"{ticks}{pad}{cleaned}{pad}{ticks}"
+
+
+def fenced(text: str) -> tuple[str, str, str]:
+    """`text` as a block of code that it cannot end itself."""
+    fence = "`" * max(3, longest_run(text) + 1)
+    return fence, text, fence
+
+
+def longest_run(text: str) -> int:
+    """The length of the longest run of backquotes."""
+    return max((len(run) for run in re.findall("`+", text)), default=0)

@@ -1,0 +1,1 @@
+"""What becomes of findings before they are shown: selection, suppression, baseline."""
