@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 from typing import Literal as OneOf
-from typing import TypeAlias
 
-from latest_guard.source import Span, Text
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from latest_guard.source import Span, Text
 
 BinaryOperator: TypeAlias = OneOf["&&", "||", "==", "!=", "<", "<=", ">", ">=", "=~", "!~"]
 
@@ -88,3 +91,24 @@ class Template:
 
     parts: tuple[Text | Expression, ...]
     span: Span
+
+
+def walk(expression: Expression) -> Iterator[Expression]:
+    """The expression and all that is in it, each node before what it holds."""
+    waiting = [expression]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(reversed(_held(node)))
+
+
+def _held(node: Expression) -> tuple[Expression, ...]:
+    if isinstance(node, Binary):
+        return (node.left, node.right)
+    if isinstance(node, Index):
+        return (node.of, node.key)
+    if isinstance(node, Every):
+        return (node.of,)
+    if isinstance(node, Not):
+        return (node.operand,)
+    return node.arguments if isinstance(node, Call) else ()
