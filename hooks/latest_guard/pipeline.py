@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from latest_guard.expressions.tree import Expression, Template
+from latest_guard.source import Problem as Problem
 from latest_guard.source import Source, Span
 from latest_guard.values import Data
 
@@ -195,11 +196,3 @@ class Action:
     steps: tuple[Step, ...]
     opaque: str = ""
     problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something in a file that could not be read: told to the user, the rest of the file is still judged."""
-
-    message: str
-    span: Span

@@ -106,3 +106,11 @@ class Text:
         if not pieces:
             pieces.append((0, self.offset(start), 0))
         return Text(self.value[start:end], self.source, tuple(pieces))
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in a file that could not be read: told to the user, the rest of the file is still judged."""
+
+    message: str
+    span: Span
