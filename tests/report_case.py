@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from latest_guard.rules.findings import Finding, LintError, Move, Pointer, Report, Severity, TraceStep, Verdict
+from latest_guard.findings import Finding, LintError, Move, Pointer, Report, Severity, TraceStep, Verdict
 from latest_guard.source import Source, Span
 
 ROOT = Path(__file__).parent.parent / "fixtures" / "report"

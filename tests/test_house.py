@@ -22,7 +22,7 @@ PACKAGE = REPOSITORY / "hooks" / "latest_guard"
 STAIRCASES: tuple[tuple[frozenset[str], ...], ...] = (
     (
         frozenset({"source", "errors", "config"}),
-        frozenset({"values", "versions", "yamltree", "expressions", "shell"}),
+        frozenset({"findings", "values", "versions", "yamltree", "expressions", "shell"}),
         frozenset({"pipeline", "git"}),
         frozenset({"systems", "catalog", "guard"}),
         frozenset({"replay"}),
@@ -39,7 +39,7 @@ TOP = frozenset({"ledger", "doors"})
 GROWING: dict[str, frozenset[str]] = {
     "systems": frozenset(),
     "catalog": frozenset({"answers", "arguments", "entries"}),
-    "rules": frozenset({"findings", "pages"}),
+    "rules": frozenset({"pages"}),
     "report": frozenset({"counts", "links", "look", "screen", "terminal"}),
     "cli": frozenset(),
 }

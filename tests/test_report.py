@@ -14,11 +14,11 @@ from dataclasses import replace
 import pytest
 
 import report_case
+from latest_guard.findings import Report
 from latest_guard.report import FORMATS, render
 from latest_guard.report.look import Look
 from latest_guard.report.screen import clean, columns, cut, window, wrap
 from latest_guard.report.terminal import detect
-from latest_guard.rules.findings import Report
 
 LOOKS = {
     "plain": Look(width=80),

@@ -6,8 +6,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
+    from latest_guard.findings import Report
     from latest_guard.report.look import Look
-    from latest_guard.rules.findings import Report
 
 #: Every format: its module below `latest_guard.report` and its line in the help.
 FORMATS: dict[str, tuple[str, str]] = {

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from latest_guard.rules.findings import Severity, Verdict
+from latest_guard.findings import Severity, Verdict
 
 if TYPE_CHECKING:
+    from latest_guard.findings import Report
     from latest_guard.report.look import Look
-    from latest_guard.rules.findings import Report
 
 
 def closing(report: Report, look: Look) -> str:

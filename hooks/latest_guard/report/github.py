@@ -8,14 +8,14 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from latest_guard.findings import Severity
 from latest_guard.report.counts import closing
-from latest_guard.rules.findings import Severity
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from latest_guard.findings import Finding, Report
     from latest_guard.report.look import Look
-    from latest_guard.rules.findings import Finding, Report
     from latest_guard.source import Span
 
 #: How many annotations of one level GitHub shows for a step.

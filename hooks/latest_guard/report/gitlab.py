@@ -9,12 +9,12 @@ import json
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from latest_guard.rules.findings import Severity
+from latest_guard.findings import Severity
 from latest_guard.triage.fingerprint import fingerprints
 
 if TYPE_CHECKING:
+    from latest_guard.findings import Finding, LintError, Report
     from latest_guard.report.look import Look
-    from latest_guard.rules.findings import Finding, LintError, Report
     from latest_guard.source import Span
 
 SEVERITIES = {Severity.ERROR: "critical", Severity.WARNING: "major", Severity.NOTE: "info"}

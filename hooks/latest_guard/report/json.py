@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from latest_guard.findings import Finding, LintError, Move, Report, TraceStep
     from latest_guard.report.look import Look
-    from latest_guard.rules.findings import Finding, LintError, Move, Report, TraceStep
     from latest_guard.source import Span
 
 SCHEMA = "latest-guard/1"

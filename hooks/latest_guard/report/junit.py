@@ -8,13 +8,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from latest_guard.findings import Severity
 from latest_guard.report.links import page
 from latest_guard.report.screen import clean
-from latest_guard.rules.findings import Severity
 
 if TYPE_CHECKING:
+    from latest_guard.findings import Finding, LintError, Move, Report
     from latest_guard.report.look import Look
-    from latest_guard.rules.findings import Finding, LintError, Move, Report
     from latest_guard.source import Span
 
 

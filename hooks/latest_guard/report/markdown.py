@@ -12,8 +12,8 @@ from latest_guard.report.screen import clean
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from latest_guard.findings import Finding, Report, TraceStep
     from latest_guard.report.look import Look
-    from latest_guard.rules.findings import Finding, Report, TraceStep
 
 SPECIAL = re.compile(r"([\\`*_\[\]<>#|~@&])")
 

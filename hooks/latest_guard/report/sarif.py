@@ -10,17 +10,17 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from latest_guard import __version__
+from latest_guard.findings import Severity
 from latest_guard.report.links import REPOSITORY
 from latest_guard.report.links import page as address
-from latest_guard.rules.findings import Severity
 from latest_guard.rules.pages import page
 from latest_guard.triage.fingerprint import fingerprints
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from latest_guard.findings import Finding, LintError, Report, TraceStep
     from latest_guard.report.look import Look
-    from latest_guard.rules.findings import Finding, LintError, Report, TraceStep
     from latest_guard.source import Span
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

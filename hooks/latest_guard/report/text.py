@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from latest_guard.findings import Verdict
 from latest_guard.report.counts import closing
 from latest_guard.report.links import page
 from latest_guard.report.screen import clean, columns, cut, harmless, window, wrap
-from latest_guard.rules.findings import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from latest_guard.findings import Finding, LintError, Move, Report, TraceStep
     from latest_guard.report.look import Look
-    from latest_guard.rules.findings import Finding, LintError, Move, Report, TraceStep
     from latest_guard.source import Span
 
 #: The role of a step on the trace, and the style of its sign.

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from latest_guard.rules.findings import Finding, Report
+    from latest_guard.findings import Finding, Report
     from latest_guard.source import Source, Span
 
 
