@@ -99,7 +99,9 @@ class Text:
     def cut(self, start: int, end: int) -> Text:
         """The part of this text from `start` up to `end`, with its places."""
         pieces = []
-        for at, origin, length in self.pieces:
+        first = bisect_right(self.pieces, start, key=lambda piece: piece[0]) - 1
+        last = bisect_right(self.pieces, end, key=lambda piece: piece[0])
+        for at, origin, length in self.pieces[max(0, first) : last]:
             low, high = max(at, start), min(at + length, end)
             if low < high:
                 pieces.append((low - start, origin + low - at, high - low))
