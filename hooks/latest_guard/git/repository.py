@@ -1,0 +1,197 @@
+"""A repository on this machine, and what is asked of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
+
+from latest_guard.errors import UserError
+from latest_guard.git.command import Answer, Git
+from latest_guard.git.tags import TAGS, Gap, TagSet, refs_of, united
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+#: Seconds that a remote may take to list its tags.
+LIMIT = 30.0
+#: The most bytes of one file that are read from a commit.
+LARGEST_FILE = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """A git repository: bare or not, shallow or whole."""
+
+    git: Git
+    #: the top of the work tree, or the git directory of a bare repository
+    root: Path
+    git_dir: Path
+    is_shallow: bool
+    is_bare: bool
+
+    @classmethod
+    def open(cls, folder: Path | str = ".", *, inherit: bool = False) -> Repository:
+        """The repository that `folder` lies in; with `inherit` the environment's GIT_DIR counts, as hooks need it. Raises UserError."""
+        git = Git(Path(folder), inherit)
+        answer = git.run(
+            "rev-parse", "--is-shallow-repository", "--is-bare-repository", "--is-inside-work-tree", "--git-dir", "--show-cdup"
+        )
+        lines = answer.text.split("\n")
+        if answer.status != 0 or len(lines) < 4:
+            raise UserError(_no_repository(answer.error), str(folder))
+        shallow, bare, inside, git_dir = lines[:4]
+        directory = Path(folder) / git_dir
+        root = Path(folder) / lines[4] if inside == "true" and len(lines) > 4 else directory
+        return cls(git, root, directory, shallow == "true", bare == "true")
+
+    # tags
+
+    def local_tags(self) -> dict[str, str]:
+        """The tags of this repository: name → id of the object that the ref holds."""
+        return refs_of(self._local_listing(), TAGS)
+
+    def remotes(self) -> list[str]:
+        """The names of the configured remotes."""
+        return (self.git.ask("remote") or "").split("\n") if self.git.ask("remote") else []
+
+    def default_remote(self) -> str | None:
+        """The remote whose tags count: the branch's, `origin`, or the only one; None without any. Raises UserError if it is not clear."""
+        remotes = self.remotes()
+        if len(remotes) <= 1:
+            return remotes[0] if remotes else None
+        branch = self.branch()
+        upstream = self.git.ask("config", "--get", f"branch.{branch}.remote") if branch else None
+        for name in (upstream, "origin", "upstream"):
+            if name in remotes:
+                return name
+        raise UserError(f"which of the remotes holds the releases: {', '.join(remotes)}? Say --remote NAME")
+
+    def tags(self, remote: str | None = None, *, offline: bool = False, limit: float = LIMIT) -> TagSet:
+        """Every tag, local and of `remote` (a name or a URL; None: the default one), with the reasons why some may be missing.
+
+        `limit` is in seconds. Never raises for a remote that does not answer: that is a gap.
+        """
+        if offline:
+            return TagSet(self.local_tags(), gaps=(Gap("offline", "the remote was not asked (--offline)"),))
+        name = remote or self.default_remote()
+        if name is None:
+            return TagSet(self.local_tags(), gaps=self._without_remote())
+        return self._with_remote(name, limit)
+
+    def remote_refs(self, remote: str, *patterns: str, limit: float = LIMIT) -> Answer:
+        """`git ls-remote` with its time limit; without patterns the tags (unpeeled) and branches."""
+        if remote.startswith("-"):
+            raise UserError(f"{remote!r} is no remote's name")
+        kinds = () if patterns else ("--heads", "--tags", "--refs")
+        return self.git.run("ls-remote", *kinds, "--", remote, *patterns, limit=limit)
+
+    # history
+
+    def commit_of(self, name: str) -> str | None:
+        """The id of the commit that `name` leads to through tags, or None if there is none here."""
+        return self.git.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+
+    def is_ancestor(self, older: str, newer: str) -> bool | None:
+        """Whether the commit `older` is `newer` or one of its ancestors; None where this clone cannot tell."""
+        status = self.git.run("merge-base", "--is-ancestor", older, newer).status
+        if status == 0:
+            return True
+        return False if status == 1 and not self.is_shallow else None
+
+    def branch(self) -> str | None:
+        """The branch that is checked out, even before its first commit; None with a detached HEAD."""
+        return self.git.ask("symbolic-ref", "--quiet", "--short", "HEAD")
+
+    def branches_with(self, commit: str) -> list[str]:
+        """The local and remote-tracking branches here that contain `commit`, remote-tracking ones without their remote's name."""
+        wanted = ("--contains", commit, "--format=%(refname)")
+        names = (self.git.ask("for-each-ref", *wanted, "refs/heads", "refs/remotes") or "").split("\n")
+        return sorted({short for name in names if (short := _branch_name(name)) and short != "HEAD"})
+
+    # files
+
+    def files_at(self, commit: str, paths: Sequence[str]) -> dict[str, bytes]:
+        """The contents at `commit` of those of `paths` that are files there, of at most LARGEST_FILE bytes."""
+        asked = [path for path in paths if "\n" not in path]
+        answer = self.git.run(
+            "cat-file", "--batch", stdin="".join(f"{commit}:{path}\n" for path in asked).encode("utf-8", "surrogateescape")
+        )
+        if answer.status != 0:
+            return {}
+        return dict(_contents(answer.out, asked))
+
+    def paths_at(self, commit: str, folder: str = "") -> list[str]:
+        """The names right in `folder` (with a slash at its end, or "" for the root) at `commit`."""
+        answer = self.git.run("ls-tree", "--name-only", "-z", "--end-of-options", commit, *(("--", folder) if folder else ()))
+        return answer.text.split("\0")[:-1] if answer.status == 0 else []
+
+    def _local_listing(self) -> bytes:
+        answer = self.git.run("for-each-ref", "--format=%(objectname)\t%(refname)", "refs/tags")
+        if answer.status != 0:
+            raise UserError(f"git could not list the tags: {answer.error}", str(self.root))
+        return answer.out
+
+    def _without_remote(self) -> tuple[Gap, ...]:
+        if self.is_shallow:
+            return (Gap("no-remote", "this clone is shallow and has no remote to ask for the tags that it lacks"),)
+        return ()
+
+    def _with_remote(self, name: str, limit: float) -> TagSet:
+        """Both listings at once: the remote answers while the local refs are read."""
+        answers: list[Answer | UserError] = []
+
+        def ask() -> None:
+            try:
+                answers.append(self.remote_refs(name, limit=limit))
+            except UserError as error:
+                answers.append(error)
+
+        asking = Thread(target=ask)
+        asking.start()
+        try:
+            local = self._local_listing()
+        finally:
+            asking.join()
+        answer = answers[0]
+        if isinstance(answer, UserError):
+            raise answer
+        if answer.status != 0:
+            reason = f"the remote {name} could not be asked for its tags: {answer.error or 'git said nothing'}"
+            return TagSet(refs_of(local, TAGS), gaps=(Gap("unreachable", reason),))
+        return united(local, answer.out, name)
+
+
+def without(tags: TagSet, names: Iterable[str]) -> TagSet:
+    """`tags` without those that are under judgement."""
+    left_out = frozenset(names)
+    return replace(tags, refs={name: ident for name, ident in tags.refs.items() if name not in left_out})
+
+
+def _branch_name(ref: str) -> str:
+    """A branch's name in `ref`, without refs/heads/ or refs/remotes/NAME/."""
+    if ref.startswith("refs/heads/"):
+        return ref[len("refs/heads/") :]
+    return ref[len("refs/remotes/") :].partition("/")[2]
+
+
+def _contents(out: bytes, paths: Sequence[str]) -> Iterable[tuple[str, bytes]]:
+    """`cat-file --batch`'s answers in turn: `ID TYPE SIZE`, the content and a newline, or one line for what is not there."""
+    at = 0
+    for path in paths:
+        end = out.index(b"\n", at)
+        words = out[at:end].split(b" ")
+        at = end + 1
+        if len(words) == 3 and words[-1].isdigit():
+            size = int(words[2])
+            if words[1] == b"blob" and size <= LARGEST_FILE:
+                yield path, out[at : at + size]
+            at += size + 1
+
+
+def _no_repository(error: str) -> str:
+    """git's refusal in our words."""
+    if "dubious ownership" in error:
+        return "git does not trust this folder, as another user owns it: git config --global --add safe.directory PATH"
+    return "this is no git repository"
