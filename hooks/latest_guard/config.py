@@ -120,6 +120,19 @@ OPTIONS: tuple[Option, ...] = (
     Option("remote", "text", "", "the remote that has all tags; empty: the branch's own, or origin", "tag"),
     Option("offline", "switch", False, "do not ask the remote for its tags, and trust the local ones", "tag"),
     Option("remote-timeout", "seconds", 30.0, "how long the remote may take to answer, in seconds", "tag"),
+    Option("select", "texts", (), "the rules that count; empty: all", "lint"),
+    Option("ignore", "texts", (), "the rules that do not count", "lint"),
+    Option(
+        "per-path",
+        "tables",
+        (),
+        'rules that do not count in some files: {paths = "vendor/*", ignore = "weak-gate, racy-gate", reason = "…"}',
+        "lint",
+        keys={"paths": True, "ignore": True, "reason": True},
+    ),
+    Option("exclude", "texts", (), "files that are not looked at, as patterns of their paths: vendor/*", "lint"),
+    Option("fail-level", "choice", "warning", "from which severity on a run fails", "lint", ("error", "warning", "note", "never")),
+    Option("baseline", "text", "", "a file of known findings that do not count, written by `latest-guard baseline --update`", "lint"),
 )
 
 TABLE = "tool.latest-guard"
