@@ -128,7 +128,7 @@ OPTIONS: tuple[Option, ...] = (
         (),
         'rules that do not count in some files: {paths = "vendor/*", ignore = "weak-gate, racy-gate", reason = "…"}',
         "lint",
-        keys={"paths": True, "ignore": True, "reason": True},
+        needed=("paths", "ignore", "reason"),
     ),
     Option("exclude", "texts", (), "files that are not looked at, as patterns of their paths: vendor/*", "lint"),
     Option("fail-level", "choice", "warning", "from which severity on a run fails", "lint", ("error", "warning", "note", "never")),
