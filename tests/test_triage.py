@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 import report_case
+from latest_guard import config
 from latest_guard.errors import UserError
 from latest_guard.findings import Report, Severity
 from latest_guard.source import Source
 from latest_guard.triage.baseline import compared, read, written
 from latest_guard.triage.fingerprint import fingerprints
+from latest_guard.triage.outcome import Outcome, outcome
 from latest_guard.triage.selection import Selection, fails, selected
 from latest_guard.triage.suppressions import suppressed
 
@@ -152,3 +154,36 @@ def test_a_bad_baseline_is_told(content: str | None, told: str, tmp_path: Path) 
     with pytest.raises(UserError, match=told) as caught:
         read(path)
     assert "baseline --update" in str(caught.value)
+
+
+def settled(settings: dict[str, object], root: Path, report: Report | None = None) -> Outcome:
+    return outcome(report or report_case.report(), config.read({}, settings), KNOWN, root)
+
+
+def test_settings_choose(tmp_path: Path) -> None:
+    assert rules(settled({"select": ["ungated-latest, opaque-gate"]}, tmp_path).report) == ["ungated-latest", "opaque-gate"]
+    assert rules(settled({"ignore": ["ungated-latest", "opaque-gate"]}, tmp_path).report) == ["fail-open-gate"]
+    tables = [{"paths": "ci/*", "ignore": "opaque-gate", "reason": "x"}, {"paths": "ci/*", "ignore": "weak-gate", "reason": "y"}]
+    assert rules(settled({"per-path": tables}, tmp_path).report) == ["ungated-latest", "fail-open-gate"]
+
+
+@pytest.mark.parametrize("settings", [{"select": ["weak-gates"]}, {"per-path": [{"paths": "*", "ignore": "weak-gates", "reason": "x"}]}])
+def test_a_rule_that_does_not_exist_is_told(settings: dict[str, object], tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="there is no rule `weak-gates`, did you mean `weak-gate`"):
+        settled(settings, tmp_path)
+
+
+def test_levels(tmp_path: Path) -> None:
+    assert settled({}, tmp_path).level is Severity.WARNING
+    assert settled({"fail-level": "never"}, tmp_path).level is None
+
+
+def test_a_suppressed_finding_of_a_rule_that_does_not_count_is_no_unused_suppression(tmp_path: Path) -> None:
+    report = with_line(12, "{} # latest-guard: ignore[ungated-latest] why")
+    assert rules(settled({"ignore": ["ungated-latest"]}, tmp_path, report).report) == ["fail-open-gate", "opaque-gate"]
+
+
+def test_the_baseline_knows_more_than_what_is_selected(tmp_path: Path) -> None:
+    (tmp_path / "known.json").write_text(written(report_case.report()), encoding="utf-8")
+    after = settled({"select": ["opaque-gate"], "baseline": "known.json"}, tmp_path)
+    assert (after.report.findings, after.known, after.stale) == ((), 3, ())

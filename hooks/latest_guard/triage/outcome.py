@@ -1,0 +1,69 @@
+"""From what the linter found to what is shown, in one order: comments, baseline, selection."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from latest_guard.errors import UserError
+from latest_guard.findings import Severity
+from latest_guard.triage.baseline import compared, read
+from latest_guard.triage.nearest import nearest
+from latest_guard.triage.selection import Selection, selected
+from latest_guard.triage.suppressions import RULES, suppressed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from latest_guard.config import Config
+    from latest_guard.findings import Finding, Report
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What is shown, how many findings the baseline knows, its entries that match nothing any more, and the level at which a run fails."""
+
+    report: Report
+    known: int
+    stale: tuple[str, ...]
+    level: Severity | None
+
+
+def outcome(report: Report, settings: Config, rules: Iterable[str], root: Path) -> Outcome:
+    """What the settings of the project at `root` make of a report; `rules` are the ids of the linter's rules. Raises UserError."""
+    known = frozenset(rules) | RULES.keys()
+    selection = chosen(settings, known)
+    report = suppressed(report, known)
+    path = settings.text("baseline")
+    after = compared(report, read(root / path) if path else {})
+    shown = selected(after.report, selection)
+    level = settings.text("fail-level")
+    return Outcome(ordered(shown), after.known, after.stale, None if level == "never" else Severity(level))
+
+
+def chosen(settings: Config, known: frozenset[str]) -> Selection:
+    """The selection that the settings ask for; UserError for a rule that does not exist."""
+    per_path: dict[str, frozenset[str]] = {}
+    for table in settings.tables("per-path"):
+        found = rules_in((table["ignore"],), "per-path", settings, known)
+        per_path[table["paths"]] = per_path.get(table["paths"], frozenset()) | found
+    select, ignore = (rules_in(settings.texts(name), name, settings, known) for name in ("select", "ignore"))
+    return Selection(select, ignore, per_path)
+
+
+def rules_in(texts: Iterable[str], name: str, settings: Config, known: frozenset[str]) -> frozenset[str]:
+    """The rules in texts, each of which may name several with commas between."""
+    found = frozenset(rule.strip() for text in texts for rule in text.split(",") if rule.strip())
+    for rule in sorted(found - known):
+        raise UserError(f"{name}: there is no rule `{rule}`{nearest(rule, known)}", settings.places.get(name, ""))
+    return found
+
+
+def ordered(report: Report) -> Report:
+    """The report with its findings in the order of their places."""
+
+    def key(finding: Finding) -> tuple[object, ...]:
+        return finding.span, finding.rule, finding.message
+
+    return replace(report, findings=tuple(sorted(report.findings, key=key)))
