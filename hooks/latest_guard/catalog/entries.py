@@ -7,11 +7,14 @@ A *command* entry is found by the command's name and the words after it; an *act
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from latest_guard.catalog.arguments import Arguments
-from latest_guard.values import Str, Symbol
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from latest_guard.catalog.arguments import Arguments
+    from latest_guard.values import Str, Symbol
 
 
 class Effect(enum.Enum):
@@ -29,7 +32,8 @@ class Form(enum.Enum):
     TAG = "tag"  # the pointer's name alone: `crane tag image latest`, `npm publish --tag latest`
     RELEASE = "release"  # GitHub's badge: the target says whether it moves ("" or "legacy": by GitHub's own rule, "true", "false")
     PATH = "path"  # a path or URL in which `latest` is a component: object storage, docs
-    REF = "ref"  # a git ref
+    REF = "ref"  # a git ref, `refs/tags/` before it or not; with PUSH_ALL `refs/tags/*`
+    FORMULA = "formula"  # a package of an index that holds one version of each, such as a Homebrew tap: it moves whatever its name
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,7 @@ class Mover:
     words: tuple[str, ...]
     targets: Callable[[Arguments], Sequence[Target]]
     valued: frozenset[str] = frozenset()
+    clusters: str = ""  # letters of flags that may be written together
     examples: tuple[str, ...] = ()
     counters: tuple[str, ...] = ()
 
@@ -72,6 +77,7 @@ class Question:
 
     `answer` says what the command line yields on standard output, as a symbol with colours (KNOWN or RELEASED), samples and, for a
     known one, its Lookup; None where this command line asks something else.  A failing lookup prints nothing and exits 1.
+    The answer has no line end behind its last line.
     """
 
     name: str
@@ -79,6 +85,9 @@ class Question:
     words: tuple[str, ...]
     answer: Callable[[Arguments], Symbol | None]
     valued: frozenset[str] = frozenset()
+    clusters: str = ""
+    filters: tuple[str, ...] = ()  # options whose value is a jq program: what is printed is the answer put through it, as by `jq -r`
+    files: tuple[str, ...] = ()  # options whose value names the file that gets the answer, which is then not printed
     examples: tuple[str, ...] = ()
     counters: tuple[str, ...] = ()
 
@@ -87,13 +96,15 @@ class Question:
 class Order:
     """What a comparing command is asked: `left operator right`; the answer is its exit status or its output.
 
-    `operator` is one of `<` `<=` `==` `!=` `>=` `>` (status 0, or output `true`, where it holds) or `compare` (the output is -1, 0 or 1).
+    `operator` is one of `<` `<=` `==` `!=` `>=` `>` (status 0, or output `true`, where it holds) or `compare` (the output is one of
+    `outcomes`).  A command that compares and does not print exits with that number instead.
     """
 
     left: Str
     operator: str
     right: Str
     prints: bool = False
+    outcomes: tuple[str, str, str] = ("-1", "0", "1")  # for `compare`: where left is lower, equal, higher
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +115,36 @@ class Comparer:
     tools: tuple[str, ...]
     words: tuple[str, ...]
     order: Callable[[Arguments], Order | None]
+    valued: frozenset[str] = frozenset()
+    examples: tuple[str, ...] = ()
+    counters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sorter:
+    """A command that prints the versions among its arguments in their order, one a line: `semver 1.2.3 1.10.0`."""
+
+    name: str
+    tools: tuple[str, ...]
+    words: tuple[str, ...]
+    versions: Callable[[Arguments], Sequence[Str]]
+    valued: frozenset[str] = frozenset()
+    descending: Callable[[Arguments], bool] = lambda arguments: False
+    examples: tuple[str, ...] = ()
+    counters: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """A command that runs the command in its arguments: `sudo`, `timeout 5m`, `npx`, `docker run some/image`.
+
+    `inner` gives the words of that command; None where this command line runs none.
+    """
+
+    name: str
+    tools: tuple[str, ...]
+    words: tuple[str, ...]
+    inner: Callable[[Arguments], Sequence[Str] | None]
     valued: frozenset[str] = frozenset()
     examples: tuple[str, ...] = ()
     counters: tuple[str, ...] = ()
@@ -146,6 +187,20 @@ class ActionOutputs:
     reads: tuple[str, ...]
     outputs: Callable[[Mapping[str, Str]], Mapping[str, Symbol | Order]]
     examples: tuple[Mapping[str, str], ...] = ()
+    counters: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ActionScript:
+    """An action that runs a script given as one of its inputs: `inputs` are the names that may hold it.
+
+    `shell` is as a step would say it: "" for the system's default, "node" for JavaScript, "python", "pwsh".
+    """
+
+    actions: tuple[str, ...]
+    inputs: tuple[str, ...]
+    shell: str = ""
+    prefix: str = ""  # what stands before the input on the command line: `npm`, `cargo`
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,98 @@
+"""GitHub's release badge: what its API fields say of a move, and what its answers look like.
+
+https://docs.github.com/en/rest/releases/releases: `make_latest` is `true` (the default for a release that becomes published), `false`
+or `legacy`; drafts and prereleases are never the latest release.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from latest_guard.catalog.answers import newest, unknown, worlds
+from latest_guard.catalog.entries import Form, Target
+from latest_guard.catalog.strings import truth
+from latest_guard.values import Colour, Lookup, Order, Str, Symbol, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+
+def badge(latest: Str | None, draft: Str | None = None, prerelease: Str | None = None, repository: str = "") -> Sequence[Target]:
+    """The target of making a release, None for a setting that is not given; none where a setting surely keeps the badge away."""
+    if truth(draft) or truth(prerelease) or (latest is not None and (plain(latest) or "").strip().lower() == "false"):
+        return ()
+    unless = tuple(value for value in (draft, prerelease) if value is not None and truth(value) is None)
+    return (Target(latest or (), Form.RELEASE, unless=unless, repository=repository),)
+
+
+def edited(latest: Str | None, draft: Str | None, prerelease: Str | None, repository: str = "") -> Sequence[Target]:
+    """The target of changing a release: the badge moves where a draft is published or the badge is asked for."""
+    if latest is None and draft is None:
+        return ()
+    if latest is not None and truth(latest) is False:
+        return ()
+    return badge(latest, draft, prerelease, repository)
+
+
+def latest_release(prefix: str = "v") -> Symbol:
+    """The JSON of `releases/latest`."""
+    return reshaped(newest("GitHub's latest release", Order.BADGE, prefix=prefix), lambda tag: _release(tag, prefix), many=False)
+
+
+def release_list() -> Symbol:
+    """The JSON of `/releases`: the newest by date first."""
+    return _array("GitHub's releases", Order.DATE, lambda tag: _release(tag, "v"), descending=True)
+
+
+def tag_list() -> Symbol:
+    """The JSON of `/tags`: names in descending text order."""
+    return _array("GitHub's tags", Order.TEXT, lambda tag: f'{{"name": "{tag}"}}', descending=True)
+
+
+def ref_list() -> Symbol:
+    """The JSON of `/git/refs/tags` and `/git/matching-refs/tags`: refs in text order."""
+    return _array("GitHub's tag refs", Order.TEXT, lambda tag: f'{{"ref": "refs/tags/{tag}"}}', descending=False)
+
+
+def _array(name: str, order: Order, shape: Callable[[str], str], *, descending: bool) -> Symbol:
+    texts = worlds("v", own=True, order=order, descending=descending)
+    first, second, third = ("[" + ", ".join(shape(tag) for tag in text.split("\n")) + "]" for text in texts)
+    return Symbol(name, Colour.KNOWN, (first, second, third), lookup=Lookup(name, None, False, True, order, True))
+
+
+def _release(tag: str, prefix: str) -> str:
+    prerelease = "true" if "-" in tag.removeprefix(prefix) else "false"
+    fields = f'"tag_name": "{tag}", "tagName": "{tag}", "name": "{tag}", "draft": false, "isDraft": false'
+    return (
+        f'{{{fields}, "prerelease": {prerelease}, "isPrerelease": {prerelease}, "html_url": "https://github.com/o/r/releases/tag/{tag}", '
+        f'"url": "https://github.com/o/r/releases/tag/{tag}"}}'
+    )
+
+
+def reshaped(symbol: Symbol, shape: Callable[[str], str], *, many: bool) -> Symbol:
+    """The symbol with each of its samples rewritten."""
+    if symbol.samples is None or symbol.lookup is None:
+        return symbol
+    first, second, third = symbol.samples
+    lookup = Lookup(symbol.lookup.name, None, symbol.lookup.local, many, symbol.lookup.order, symbol.lookup.prereleases)
+    return Symbol(symbol.name, symbol.colours, (shape(first), shape(second), shape(third)), lookup=lookup)
+
+
+def api_answer(path: str) -> Symbol | None:
+    """What GitHub's REST API (Gitea's and Forgejo's too) says to GET `path`, such as `repos/o/r/releases/latest`.
+
+    None where it is no lookup.
+    """
+    parts = path.partition("?")[0].strip("/").split("/")
+    tails: Mapping[tuple[str, ...], Callable[[], Symbol]] = {
+        ("releases", "latest"): latest_release, ("releases",): release_list, ("tags",): tag_list, ("git", "refs", "tags"): ref_list,
+        ("git", "matching-refs", "tags"): ref_list, ("git", "refs"): ref_list,
+    }  # fmt: skip
+    if "repos" not in parts and "repositories" not in parts:
+        return None
+    behind = tuple(parts[(parts.index("repos") + 3) if "repos" in parts else (parts.index("repositories") + 2) :])
+    if behind in tails:
+        return tails[behind]()
+    if behind[:3] == ("git", "matching-refs", "tags"):
+        return unknown("GitHub's tag refs", Order.TEXT)
+    return None
