@@ -39,3 +39,10 @@ def coloured(terminal: bool, environment: Mapping[str, str]) -> bool:
 def linked(environment: Mapping[str, str]) -> bool:
     """Whether the terminal is one that shows links."""
     return any(environment.get(name) for name in LINKS) or environment.get("TERM_PROGRAM") in PROGRAMS
+
+
+def write(stream: TextIO, text: str) -> None:
+    """Write `text` out, whatever characters it holds: those that the stream cannot show become escapes."""
+    encoding = stream.encoding or "utf-8"
+    stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    stream.flush()
