@@ -133,6 +133,26 @@ OPTIONS: tuple[Option, ...] = (
     Option("exclude", "texts", (), "files that are not looked at, as patterns of their paths: vendor/*", "lint"),
     Option("fail-level", "choice", "warning", "from which severity on a run fails", "lint", ("error", "warning", "note", "never")),
     Option("baseline", "text", "", "a file of known findings that do not count, written by `latest-guard baseline --update`", "lint"),
+    Option("git", "switch", False, "ask the git tags, local and remote; they are asked as well when nothing else is", "gate"),
+    Option("image", "texts", (), "ask the tags of an image: ghcr.io/owner/name", "gate"),
+    Option("npm", "texts", (), "ask for an npm package, through the npm client", "gate"),
+    Option("pypi", "texts", (), "ask for a Python package, through pip", "gate"),
+    Option("github", "texts", (), "ask for the releases of a repository on GitHub: owner/name", "gate"),
+    Option(
+        "pointer", "texts", ("latest", "{major}", "{major}.{minor}"), "names that move with final versions; the first is the answer", "gate"
+    ),
+    Option("channel", "texts", (), "names that move with prereleases, too: next", "gate"),
+    Option(
+        "image-tag",
+        "texts",
+        ("{version}", "v{version}"),
+        "how an image's tags hold a version; the first is how new ones are written",
+        "gate",
+    ),
+    Option("on-disagreement", "choice", "error", "what becomes of a pointer on which the sources disagree", "gate", ("error", "stay")),
+    Option("ignore-labels", "switch", False, "tell what a pointer is by its digest alone, not by what the image says of itself", "gate"),
+    Option("plain-http", "switch", False, "speak to registries without TLS", "gate"),
+    Option("timeout", "seconds", 120.0, "how long all the lookups may take, in seconds", "gate"),
 )
 
 TABLE = "tool.latest-guard"
@@ -203,13 +223,13 @@ def declare(parser: argparse.ArgumentParser, *sections: str) -> None:
     """Give `parser` a flag for every option of `sections`; said() collects them."""
     group = parser.add_argument_group("settings", f"also in [{TABLE}] of pyproject.toml or in {OWN_FILE}")
     for option in OPTIONS:
-        if option.section in sections:
+        if option.section in sections or option.name in sections:
             _add_flag(group, option)
 
 
 def said(options: argparse.Namespace, *sections: str) -> dict[str, object]:
     """The flags of `sections` that were said on the command line, by the option's name."""
-    names = [option.name for option in OPTIONS if option.section in sections]
+    names = [option.name for option in OPTIONS if option.section in sections or option.name in sections]
     found = {name: getattr(options, name.replace("-", "_")) for name in names}
     return {name: value for name, value in found.items() if value is not None}
 
