@@ -18,6 +18,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "lint": ("lint", "prove that CI gates every move of a `latest` pointer"),
     "check-tag": ("check_tag", "check that a version tag moves its release line forwards"),
     "check-version": ("check_version", "check the declared version against the tags of its release line"),
+    "gate": ("gate", "say which pointers this release may move: latest, 1, 1.27"),
+    "install": ("install", "put the tag guard at git's doors: pre-tag, pre-push, server"),
+    "uninstall": ("uninstall", "take the tag guard away, and bring back the hooks that were there before"),
+    "doctor": ("doctor", "say which of git's doors are guarded here, and which are not"),
+    "hook": ("hook", "what git's hooks call; not for people"),
 }
 
 ISSUES = "https://github.com/latest-guard/latest-guard/issues"
