@@ -7,10 +7,15 @@ import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 
 #: The folder of gits that debian_gits.sh makes.
 GITS = os.environ.get("LATEST_GUARD_GITS", "")
 ZEROS = "0" * 40
+
+
+#: A program that has run.
+Done: TypeAlias = "subprocess.CompletedProcess[str]"
 
 
 @dataclass(frozen=True)
@@ -130,7 +135,7 @@ class Repo:
         """Its hooks' folder, unless core.hooksPath says otherwise."""
         return self.git_dir / "hooks"
 
-    def git(self, *words: str, check: bool = True, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    def git(self, *words: str, check: bool = True, stdin: str = "", **environment: str) -> Done:
         """Run git here."""
         return self.sandbox.run(self.path, "git", *words, check=check, stdin=stdin, **environment)
 
@@ -138,7 +143,7 @@ class Repo:
         """What git answers, stripped."""
         return self.git(*words).stdout.strip()
 
-    def guard(self, *words: str, check: bool = True, **environment: str) -> subprocess.CompletedProcess[str]:
+    def guard(self, *words: str, check: bool = True, **environment: str) -> Done:
         """Run `latest-guard` here."""
         return self.sandbox.run(self.path, sys.executable, "-m", "latest_guard", *words, check=check, **environment)
 
@@ -168,7 +173,7 @@ def snapshot(folder: Path) -> dict[str, tuple[int, bytes]]:
         if "objects/" in name or path.name in {"index", "gc.log"}:
             continue
         if path.is_symlink():
-            found[name] = (0, os.readlink(path).encode())
+            found[name] = (0, str(path.readlink()).encode())
         elif path.is_file():
             found[name] = (path.stat().st_mode & 0o777, path.read_bytes())
         elif path.is_dir():
