@@ -87,6 +87,13 @@ class Repository:
         kinds = () if patterns else ("--heads", "--tags", "--refs")
         return self.git.run("ls-remote", *kinds, "--", remote, *patterns, limit=limit)
 
+    def remote_commit(self, remote: str, tag: str, *, limit: float = LIMIT) -> str | None:
+        """The commit that `tag` leads to on `remote`, for a tag whose object is not here; None if the remote does not say."""
+        ref = f"refs/tags/{tag}"
+        listing = self.remote_refs(remote, ref, f"{ref}^{{}}", limit=limit).text
+        found = {name: ident for ident, _, name in (line.partition("\t") for line in listing.split("\n"))}
+        return found.get(f"{ref}^{{}}") or found.get(ref)
+
     # history
 
     def commit_of(self, name: str) -> str | None:
@@ -110,22 +117,28 @@ class Repository:
         names = (self.git.ask("for-each-ref", *wanted, "refs/heads", "refs/remotes") or "").split("\n")
         return sorted({short for name in names if (short := _branch_name(name)) and short != "HEAD"})
 
+    def has_staged(self) -> bool:
+        """Whether the index differs from HEAD."""
+        return self.git.run("diff", "--cached", "--quiet").status != 0
+
     # files
 
     def files_at(self, commit: str, paths: Sequence[str]) -> dict[str, bytes]:
         """The contents at `commit` of those of `paths` that are files there, of at most LARGEST_FILE bytes."""
-        asked = [path for path in paths if "\n" not in path]
-        answer = self.git.run(
-            "cat-file", "--batch", stdin="".join(f"{commit}:{path}\n" for path in asked).encode("utf-8", "surrogateescape")
-        )
-        if answer.status != 0:
-            return {}
-        return dict(_contents(answer.out, asked))
+        sizes = self._blobs("--batch-check", [(path, f"{commit}:{path}") for path in paths if "\n" not in path])
+        small = [(path, ident) for path, ident, size, _ in sizes if size <= LARGEST_FILE]
+        return {path: content for path, _, _, content in self._blobs("--batch", small)} if small else {}
 
     def paths_at(self, commit: str, folder: str = "") -> list[str]:
         """The names right in `folder` (with a slash at its end, or "" for the root) at `commit`."""
         answer = self.git.run("ls-tree", "--name-only", "-z", "--end-of-options", commit, *(("--", folder) if folder else ()))
         return answer.text.split("\0")[:-1] if answer.status == 0 else []
+
+    def _blobs(self, mode: str, asked: Sequence[tuple[str, str]]) -> list[tuple[str, str, int, bytes]]:
+        """(name, id, size, content) for each of `asked` (name, object) that is a blob; without content for --batch-check."""
+        stdin = "".join(f"{thing}\n" for _, thing in asked).encode("utf-8", "surrogateescape")
+        answer = self.git.run("cat-file", mode, stdin=stdin)
+        return list(_blobs(answer.out, [name for name, _ in asked], mode == "--batch")) if answer.status == 0 else []
 
     def _local_listing(self) -> bytes:
         answer = self.git.run("for-each-ref", "--format=%(objectname)\t%(refname)", "refs/tags")
@@ -176,18 +189,18 @@ def _branch_name(ref: str) -> str:
     return ref[len("refs/remotes/") :].partition("/")[2]
 
 
-def _contents(out: bytes, paths: Sequence[str]) -> Iterable[tuple[str, bytes]]:
-    """`cat-file --batch`'s answers in turn: `ID TYPE SIZE`, the content and a newline, or one line for what is not there."""
+def _blobs(out: bytes, names: Sequence[str], filled: bool) -> Iterable[tuple[str, str, int, bytes]]:
+    """`cat-file`'s answers in turn: `ID TYPE SIZE`, with the content and a newline if `filled`; or one line for what is not there."""
     at = 0
-    for path in paths:
+    for name in names:
         end = out.index(b"\n", at)
         words = out[at:end].split(b" ")
         at = end + 1
         if len(words) == 3 and words[-1].isdigit():
             size = int(words[2])
-            if words[1] == b"blob" and size <= LARGEST_FILE:
-                yield path, out[at : at + size]
-            at += size + 1
+            if words[1] == b"blob":
+                yield name, words[0].decode(), size, out[at : at + size] if filled else b""
+            at += size + 1 if filled else 0
 
 
 def _no_repository(error: str) -> str:

@@ -1,16 +1,82 @@
-"""The version that a project's own files declare, read at the commit that is being tagged, never from the work tree."""
+"""The version that a project's own files declare, read at the commit that is being tagged, never from the work tree.
+
+Each kind of file has a reader in `manifests`; nothing that is read is run. Files whose version is taken from the tag (setuptools-scm
+and its kin) declare nothing, and say so.
+"""
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
 
+from latest_guard.guard import manifests
+from latest_guard.guard.manifests.reading import PLACEHOLDER, Elsewhere, Found
+from latest_guard.guard.verdict import Declaration
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from latest_guard.git.repository import Repository
-    from latest_guard.guard.verdict import Declaration
+    from latest_guard.guard.manifests.reading import Reader
+
+#: Where the packages of a repository with several components usually stand.
+FOLDERS = ("{component}/", "packages/{component}/", "crates/{component}/", "charts/{component}/", "libs/{component}/", "apps/{component}/")
+#: How often one file may point to another.
+STEPS = 4
 
 
 def declarations(repository: Repository, commit: str, component: str = "", files: Sequence[str] = ()) -> list[Declaration]:
-    """Every version declared at `commit` for `component`, by `files` or by the files that are usual."""
+    """Every version declared at `commit` ("": in the index) for `component` ("": the project itself).
+
+    `files` are paths from the repository's top, read instead of the usual ones. For a component the usual files are looked for in the
+    folder that carries its name; without such a folder nothing is declared.
+    """
+    if files:
+        return _read(repository, commit, files)
+    for folder in _folders(component) if component else ("",):
+        found = _read(repository, commit, [folder + name for name in manifests.READERS])
+        if found:
+            return found
     return []
+
+
+def _folders(component: str) -> Iterator[str]:
+    """Where a component's files may stand; a scoped package's (@scope/name) by its last name as well."""
+    for name in dict.fromkeys((component, component.rpartition("/")[2])):
+        if name and ".." not in name.split("/") and not name.startswith("/"):
+            yield from (folder.format(component=name) for folder in FOLDERS)
+
+
+def _read(repository: Repository, commit: str, paths: Sequence[str]) -> list[Declaration]:
+    contents = repository.files_at(commit, paths)
+    found: list[Declaration] = []
+    for path in paths:
+        if path in contents:
+            found += _declared(repository, commit, path, _text(contents[path]), manifests.reader_for(path), STEPS)
+    return found
+
+
+def _declared(repository: Repository, commit: str, path: str, text: str, reader: Reader, steps: int) -> Iterable[Declaration]:
+    """What `reader` makes of one file, and of those that it points to."""
+    for reading in reader(text):
+        if isinstance(reading, Found):
+            tool = "a placeholder" if PLACEHOLDER.fullmatch(reading.version) else ""
+            yield Declaration(path, "" if tool else reading.version, reading.line, tool)
+        elif isinstance(reading, Elsewhere):
+            yield from _followed(repository, commit, path, reading, steps)
+        else:
+            yield Declaration(path, "", 0, reading.tool)
+
+
+def _followed(repository: Repository, commit: str, path: str, reading: Elsewhere, steps: int) -> Iterable[Declaration]:
+    folder = posixpath.dirname(path)
+    targets = [posixpath.normpath(posixpath.join(folder, target)) for target in reading.paths]
+    inside = [target for target in targets if not target.startswith(("../", "/"))]
+    contents = repository.files_at(commit, inside) if steps else {}
+    target = next((target for target in inside if target in contents), None)
+    if target is not None:
+        yield from _declared(repository, commit, target, _text(contents[target]), reading.reader, steps - 1)
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8-sig", "replace").replace("\r\n", "\n")

@@ -25,8 +25,12 @@ class RepositoryEvidence:
     version_files: tuple[str, ...] = ()
 
     def commit(self, proposal: Proposal) -> str | None:
-        """The commit that a proposed tag leads to; None if it is not here."""
-        return self.repository.commit_of(proposal.new) if proposal.new else None
+        """The commit that a proposed tag leads to, here or as the remote tells it; None if neither knows."""
+        found = self.repository.commit_of(proposal.new) if proposal.new else None
+        remote = self.tags.sources[1] if len(self.tags.sources) > 1 else ""
+        if found is None and remote and proposal.new:
+            return self.repository.remote_commit(remote, proposal.tag)
+        return found
 
     def descends(self, commit: str, tag: str) -> bool | None:
         """Whether `commit` descends from the existing `tag`; None in a clone that lacks the history."""

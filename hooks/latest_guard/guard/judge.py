@@ -5,12 +5,12 @@ The versions are judged here; what only history can tell is asked of the evidenc
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from latest_guard.guard.sequence import Sequence, sequences
 from latest_guard.guard.verdict import NoEvidence, Proposal, Refusal, Verdict
-from latest_guard.versions.schemes import readers
+from latest_guard.versions.schemes import named, readers
 from latest_guard.versions.version import BadVersion
 
 if TYPE_CHECKING:
@@ -56,11 +56,13 @@ def judge(
     existing: Iterable[str],
     policy: Policy,
     evidence: Evidence | None = None,
+    unseen: str = "",
 ) -> list[Verdict]:
     """Judge `proposals` as one batch, lowest version first, against the names of the `existing` tags.
 
-    The proposed tags themselves do not count as existing; an accepted one counts for those above it. The verdicts are in the order of the
-    proposals. Raises nothing: what cannot be known is a refusal marked `unknown`.
+    The proposed tags themselves do not count as existing; an accepted one counts for those above it. `unseen` says why some existing tags
+    may be missing: then nothing is accepted. The verdicts are in the order of the proposals. Raises nothing: what cannot be known is a
+    refusal marked `unknown`.
     """
     batch = list(proposals)
     proposed = {proposal.tag for proposal in batch if proposal.new is not None or not policy.may_delete}
@@ -78,7 +80,15 @@ def judge(
         verdicts[place] = verdict = _verdict(case)
         if verdict.outcome == "accepted":
             case.before.add(case.version.key, case.proposal.tag)
+            verdicts[place] = _blinded(verdict, unseen) if unseen else verdict
     return [verdicts[place] for place in range(len(batch))]
+
+
+def _blinded(verdict: Verdict, unseen: str) -> Verdict:
+    """An accepted tag, where not all existing ones were seen: not a yes."""
+    message = f"whether {verdict.tag} moves its line forwards cannot be known: {unseen}"
+    advice = "make the remote reachable, name another (--remote), or accept what is known here (--offline)"
+    return replace(verdict, refusals=(Refusal("unseen-tags", message, advice, unknown=True),))
 
 
 def _read(proposal: Proposal, before: dict[str, Sequence], policy: Policy, evidence: Evidence) -> Verdict | Case:
@@ -156,14 +166,16 @@ def _verdict(case: Case) -> Verdict:
 
 
 def _moved(case: Case) -> Refusal | str | None:
-    proposal = case.proposal
-    if proposal.old is None or proposal.new is None:
+    tag, old, new = case.proposal.tag, case.proposal.old, case.proposal.new
+    if old is None or new is None:
         return None
-    if proposal.old == proposal.new or case.evidence.commit(Proposal(proposal.tag, proposal.old)) == case.evidence.commit(proposal):
-        return f"{proposal.tag} is there already, on the same commit"
+    before = old if old == new else case.evidence.commit(Proposal(tag, old))
+    after = new if old == new else case.evidence.commit(case.proposal)
+    if before is not None and before == after:
+        return f"{tag} is there already, on the same commit"
     if case.policy.may_move:
-        return f"{proposal.tag} is being moved (moved-tags)"
-    message = f"{proposal.tag} is there already, on another commit: moving it would give two contents one version"
+        return f"{tag} is being moved (moved-tags)"
+    message = f"{tag} is there already, on another commit ({(before or old)[:12]}): moving it would give two contents one version"
     return Refusal("moved-tag", message, "release the next version instead")
 
 
@@ -179,7 +191,7 @@ def _why_same(case: Case) -> str:
     return "build metadata (+…) does not count" if case.version.build else "another spelling does not make another version"
 
 
-def _order(case: Case) -> Refusal | None:
+def _order(case: Case) -> Refusal | str | None:
     """Above its own line, and above everything unless it is a back-port that the policy accepts."""
     key, policy = case.version.key, case.policy
     if not case.is_back_port or case.before.same(key):
@@ -197,18 +209,21 @@ def _pointers(case: Case) -> str:
     return f"`latest` of {case.name.component}" if case.name.component else "`latest`"
 
 
-def _back_port(case: Case) -> Refusal | None:
+def _back_port(case: Case) -> Refusal | str:
     policy = case.policy
     if policy.back_ports == "line" or policy.lists_line(case.version.key):
-        return None
+        return _accepted_back_port(
+            case, "every line may get them (policy)" if policy.back_ports == "line" else "maintenance-lines lists it"
+        )
     message = f"releasing {case.version} after {case.newest} would move {_pointers(case)} back"
     if policy.back_ports == "strict":
         return Refusal("back-port", f"{message}: the policy is strict, so no back-ports", f"release a version above {case.newest}")
     commit = case.evidence.commit(case.proposal)
     branches = case.evidence.branches(commit) if commit else None
     names = branches.names if branches else ()
-    if any(_is_branch_of(policy.release_line(name), case) for name in names):
-        return None
+    branch = next((name for name in names if _is_branch_of(policy.release_line(name), case)), None)
+    if branch is not None:
+        return _accepted_back_port(case, f"its commit is on {branch}")
     advice = (
         f"release a version above {case.newest}, or tag this back-port on a release branch of line {case.line} (release/{case.line}), "
         f'or list it: maintenance-lines = ["{case.line}"]'
@@ -219,6 +234,10 @@ def _back_port(case: Case) -> Refusal | None:
             "back-port", f"{message}, unless its commit is on a release branch, which cannot be known here: {unseen}", advice, unknown=True
         )
     return Refusal("back-port", f"{message}: its commit is on no release branch of line {case.line}", advice)
+
+
+def _accepted_back_port(case: Case, why: str) -> str:
+    return f"{case.proposal.tag} is a back-port on line {case.line}: {why}; {_pointers(case)} stays at {case.newest}"
 
 
 def _is_branch_of(line: tuple[int, ...] | None, case: Case) -> bool:
@@ -275,28 +294,33 @@ def _descent(case: Case) -> Refusal | str | None:
 
 def _declared(case: Case) -> Refusal | str | None:
     """Equal to the version that the project's own files declare at that commit."""
-    if not case.policy.check_declared:
+    commit = case.evidence.commit(case.proposal) if case.policy.check_declared else None
+    declarations = case.evidence.declared(commit, case.name.component) if commit else ()
+    wrong = next((found for found in declarations if found.version and not _equal(case, found.version)), None)
+    if wrong is None:
         return None
-    commit = case.evidence.commit(case.proposal)
-    scheme = case.policy.scheme_of(case.proposal.tag)
-    for declaration in case.evidence.declared(commit, case.name.component) if commit else ():
-        if declaration.version and not _equal(scheme, declaration.version, case.version):
-            where = f"{declaration.path}:{declaration.line}" if declaration.line else declaration.path
-            message = f"{where} declares {declaration.version}, and {case.proposal.tag} would release it as {case.version}"
-            return Refusal(
-                "declared-differs",
-                message,
-                f"set the version in {declaration.path} first, or tag {case.name.pattern.write(declaration.version)}",
-            )
-    return None
+    where = f"{wrong.path}:{wrong.line}" if wrong.line else wrong.path
+    message = f"{where} declares {wrong.version}, and {case.proposal.tag} would release it as {case.version}"
+    fitting = case.name.pattern.write(wrong.version, case.name.component)
+    advice = f"set the version in {wrong.path} and commit it first, or tag {fitting}"
+    return Refusal("declared-differs", message, f"{advice}; if that file does not count, list those that do: version-files")
 
 
-def _equal(scheme: object, text: str, version: Version) -> bool:
-    try:
-        return bool(scheme.parse(text) == version)  # type: ignore[attr-defined]
-    except BadVersion:
-        return text == version.text
+def _equal(case: Case, text: str) -> bool:
+    """Whether a declared version is the tag's, by the scheme or, where that cannot read it, by another that can read both."""
+    for scheme in (case.policy.scheme_of(case.proposal.tag), *map(named, ("pep440", "loose"))):
+        try:
+            return scheme.parse(text) == scheme.parse(case.version.text)
+        except BadVersion:
+            continue
+    return text == case.version.text
+
+
+def _lapsed(case: Case) -> str | None:
+    """A reminder where the newest tag was once ignored."""
+    entry = case.policy.lapsed(case.newest) if case.newest else None
+    return f"{case.newest} counts again: ignore-tags left it out until {entry.until}" if entry else None
 
 
 #: In the order in which they are told.
-RULES: tuple[Callable[[Case], Refusal | str | None], ...] = (_moved, _duplicate, _order, _gap, _descent, _declared)
+RULES: tuple[Callable[[Case], Refusal | str | None], ...] = (_moved, _duplicate, _order, _gap, _descent, _declared, _lapsed)

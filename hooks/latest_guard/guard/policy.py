@@ -72,9 +72,9 @@ class Policy:
         """The entry of ignore-tags that holds today for `tag`, if any."""
         return next((entry for entry in self.ignored if fnmatchcase(tag, entry.tags) and self._holds(entry)), None)
 
-    def expired(self) -> tuple[Ignored, ...]:
-        """The entries of ignore-tags whose last day is over."""
-        return tuple(entry for entry in self.ignored if not self._holds(entry))
+    def lapsed(self, tag: str) -> Ignored | None:
+        """The entry of ignore-tags that held for `tag`, and is over."""
+        return next((entry for entry in self.ignored if fnmatchcase(tag, entry.tags) and not self._holds(entry)), None)
 
     def is_pointer(self, tag: str) -> bool:
         """Whether `tag` is one that moves on purpose."""

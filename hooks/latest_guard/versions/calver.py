@@ -61,7 +61,7 @@ class CalVer:
         """Read `text` by the format; raise BadVersion otherwise."""
         key = self._strict(text)
         if key is None:
-            raise BadVersion(text, self._reason(text), self._nearest(text))
+            raise BadVersion(text, self._reason(text), self._nearest(text) if len(text) <= LONGEST else "")
         return Version(text, self.name, key, key[3] < _FINAL, "", text)
 
     def keys(self, texts: Sequence[str]) -> list[Key | None]:

@@ -66,6 +66,7 @@ RELEASE_BRANCHES = (
     "maintenance/{line}",
     "backport/{line}",
     "branch-{line}",
+    "{line}-branch",
     "hotfix/{line}",
     "{line}-stable",
     "{line}-maintenance",

@@ -45,7 +45,7 @@ class Loose:
         """Read `text`: numbers with dots, then letters, digits and . - _ + ~; raise BadVersion otherwise."""
         key = self._key(text)
         if key is None:
-            raise BadVersion(text, _reason(text), _nearest(text))
+            raise BadVersion(text, _reason(text), _nearest(text) if len(text) <= LONGEST else "")
         return Version(text, self.name, key, key[3] < _END, "", text)
 
     def keys(self, texts: Sequence[str]) -> list[Key | None]:
@@ -87,5 +87,5 @@ def _reason(text: str) -> str:
 
 def _nearest(text: str) -> str:
     """`text` without what cannot be read."""
-    kept = re.sub(r"[^0-9A-Za-z.+~_-]+", "-", text[:LONGEST]).strip("-._+~").lstrip("vV")
+    kept = re.sub(r"[^0-9A-Za-z.+~_-]+", "-", text).strip("-._+~").lstrip("vV")
     return kept if _GRAMMAR.fullmatch(kept) else ""

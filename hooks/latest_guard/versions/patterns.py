@@ -5,6 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+#: How a version begins. Digits of any script, so that `v١.2` is a version badly spelled and not a tag of some other kind.
+_DIGIT = re.compile(r"\d")
+#: The same where no letter in front says that it is a version: `1.2.x` is one, `19_6_experiment` is not.
+_VERSION_LIKE = re.compile(r"\d+(?:$|\.|-?\d|!|[a-z]+\d*$)")
+
 #: What is a version tag when nothing is configured.
 DEFAULT = ("v{version}", "{version}", "{component}/v{version}", "{component}@{version}")
 
@@ -43,10 +48,7 @@ class TagPattern:
         return self._end
 
     def split(self, tag: str) -> tuple[str, str] | None:
-        """The component ("" without one) and the version's text in `tag`, or None if it does not look like a version tag of this pattern.
-
-        A version begins with a digit of any script, so that `v١.2` is a version badly spelled and not a tag of some other kind.
-        """
+        """The component ("" without one) and the version's text in `tag`; None if it looks like no version tag of this pattern."""
         if not tag.startswith(self._start) or not tag.endswith(self._end):
             return None
         inner = tag[len(self._start) : len(tag) - len(self._end)]
@@ -55,7 +57,7 @@ class TagPattern:
             component, found, inner = inner.rpartition(self._between)
             if not found or not component:
                 return None
-        return (component, inner) if inner[:1].isdigit() else None
+        return (component, inner) if (_VERSION_LIKE if self.text == "{version}" else _DIGIT).match(inner) else None
 
     def write(self, version: str, component: str = "") -> str:
         """The tag's name for a version."""

@@ -8,6 +8,7 @@ is five times faster than objects of `packaging`, with which the tests compare i
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -43,7 +44,7 @@ class Pep440:
         """Read `text` as PEP 440 does, spelled in any way that it allows; raise BadVersion otherwise."""
         found = _GRAMMAR.fullmatch(text) if len(text) <= LONGEST and text[:1] not in "vV" else None
         if found is None:
-            raise BadVersion(text, _reason(text), self._nearest(text))
+            raise BadVersion(text, _reason(text), _nearest(text) if len(text) <= LONGEST else "")
         key = self._strict(found)
         return Version(text, self.name, key, found["pre"] is not None or found["dev"] is not None, "", _normal(found))
 
@@ -66,13 +67,16 @@ class Pep440:
         release = canonical([int(number) for number in found["release"].split(".")])
         return (self.era, int(found["epoch"] or 0), release, _rest(found))
 
-    def _nearest(self, text: str) -> str:
-        numbers = re.match(r"[vV]?([0-9]+(?:\.[0-9]+)*)[-_.]?([a-zA-Z]*)[-_.]?([0-9]*)", text, re.ASCII)
-        if numbers is None:
-            return ""
-        release, word, number = numbers.groups()
-        found = _GRAMMAR.fullmatch(f"{release}{word}{number}") or _GRAMMAR.fullmatch(release)
-        return _normal(found) if found else ""
+
+def _nearest(text: str) -> str:
+    """The normal form of what can be read at the start of `text`, or nothing."""
+    plain = "".join(str(unicodedata.digit(letter, letter)) for letter in text)
+    numbers = re.match(r"[vV]?([0-9]+(?:\.[0-9]+)*)[-_.]?([a-zA-Z]*)[-_.]?([0-9]*)", plain, re.ASCII)
+    if numbers is None:
+        return ""
+    release, word, number = numbers.groups()
+    found = _GRAMMAR.fullmatch(f"{release}{word}{number}") or _GRAMMAR.fullmatch(release)
+    return _normal(found) if found else ""
 
 
 def _rest(found: re.Match[str]) -> tuple[Any, ...]:

@@ -33,7 +33,7 @@ class SemVer:
         """Read `text` by the grammar of semver 2.0.0; raise BadVersion otherwise."""
         found = _GRAMMAR.fullmatch(text) if len(text) <= LONGEST else None
         if found is None:
-            raise BadVersion(text, _reason(text), _nearest(text))
+            raise BadVersion(text, _reason(text), _nearest(text) if len(text) <= LONGEST else "")
         major, minor, patch, pre, build = found.groups()
         key = (self.era, 0, (int(major), int(minor), int(patch)), _rest(pre))
         return Version(text, self.name, key, pre is not None, build or "", text)
@@ -87,7 +87,7 @@ _SHAPE = re.compile(r"([0-9]+)(?:\.([0-9]+|[xX*]))?(?:\.([0-9]+|[xX*]))?[-._]?(.
 
 def _nearest(text: str) -> str:
     """The right spelling nearest to `text`, or nothing."""
-    plain = "".join(str(unicodedata.digit(letter, letter)) for letter in text[:LONGEST])
+    plain = "".join(str(unicodedata.digit(letter, letter)) for letter in text)
     found = _SHAPE.match(plain.lstrip("vV"))
     if found is None:
         return ""
