@@ -7,11 +7,12 @@ the CI system puts in before the shell sees the text.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 from typing import Literal as OneOf
-from typing import TypeAlias
 
-from latest_guard.expressions.tree import Expression
-from latest_guard.source import Span
+if TYPE_CHECKING:
+    from latest_guard.expressions.tree import Expression
+    from latest_guard.source import Span
 
 # Words -------------------------------------------------------------------------------------------------------------
 
@@ -201,6 +202,7 @@ class Declare:
     assignments: tuple[Assignment, ...]
     span: Span
     words: tuple[Word, ...] = ()  # arguments that are neither flags nor readable assignments
+    environment: tuple[Assignment, ...] = ()  # assignments in front of the keyword
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +211,7 @@ class Pipe:
 
     commands: tuple[Command, ...]
     span: Span
+    both: tuple[bool, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,46 @@
+"""The door to the shell parser: text of a script in, a tree out. It never raises."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from latest_guard.shell.tree import Body, Number, Unread
+
+if TYPE_CHECKING:
+    from latest_guard.expressions.tree import Template
+    from latest_guard.shell.commands import CommandReader
+    from latest_guard.source import Text
+
+MAX_LENGTH = 1_000_000
+"""Scripts with more characters than this are not read."""
+
+
+def parse(template: Template | Text) -> Body:
+    """The statements of a script.
+
+    A statement that is no shell, or that is nested deeper than `cursor.MAX_DEPTH`, is an `Unread`; those before and behind it stand.
+    A script longer than `MAX_LENGTH` is one `Unread`. Time is linear in the length of the script.
+    """
+    reader = _reader(template)
+    if len(reader.text) > MAX_LENGTH:
+        span = reader.span(0, 1)
+        return Body((Unread("longer than what is read of a script", span),), span)
+    return reader.everything()
+
+
+def parse_number(template: Template | Text) -> Number | Unread:
+    """An arithmetic expression by itself, such as the offset in `${name:offset}` or an index."""
+    from latest_guard.shell.cursor import Unparsed
+
+    reader = _reader(template)
+    try:
+        return reader.number_up_to("", whole=True)
+    except (Unparsed, RecursionError) as problem:
+        return Unread(str(problem) or "nested too deeply", reader.span(0, reader.end), reader.text)
+
+
+def _reader(template: Template | Text) -> CommandReader:
+    from latest_guard.shell.commands import CommandReader
+    from latest_guard.shell.script import script_of
+
+    return CommandReader(script_of(template))
