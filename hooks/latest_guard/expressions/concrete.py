@@ -17,6 +17,11 @@ from latest_guard.expressions.tree import Binary, Call, Constant, Every, Express
 Value: TypeAlias = "None | bool | float | str | Sequence[Value] | Mapping[str, Value]"
 """What a context holds: JSON. Mappings are asked without regard to case; of keys that differ in case only the first counts."""
 
+#: Bounds of what is worked out here: characters of a text that a function makes, levels of JSON. The runner has such bounds, too:
+#: without them a few nested calls of `toJSON` or `format` fill any memory.
+MAX_TEXT = 1_000_000
+MAX_JSON_DEPTH = 100
+
 Functions: TypeAlias = "Mapping[str, Callable[..., Value]]"
 
 
@@ -121,7 +126,7 @@ def index(of: Value, key: Value) -> Value:
     return next(iter(_found(of, key)), None)
 
 
-def every(of: Value) -> Value:
+def every(of: Value) -> Filtered:
     """`of.*`: all members of a list or values of a mapping; after another filter, those of each member."""
     if isinstance(of, Filtered):
         return Filtered(value for member in of for value in _members(member))
@@ -175,7 +180,13 @@ def fill(shape: Value, *arguments: Value) -> str:
     for part in parts:
         if isinstance(part, int) and part >= len(arguments):
             raise EvaluationError("the format string asks for more arguments than it is given")
-    return "".join(part if isinstance(part, str) else to_string(arguments[part]) for part in parts)
+    return _joined("", [part if isinstance(part, str) else to_string(arguments[part]) for part in parts])
+
+
+def _joined(separator: str, texts: Sequence[str]) -> str:
+    if sum(map(len, texts)) + len(separator) * len(texts) > MAX_TEXT:
+        raise EvaluationError(f"the text is longer than {MAX_TEXT} characters")
+    return separator.join(texts)
 
 
 def format_parts(shape: str) -> list[str | int]:
@@ -207,7 +218,7 @@ def join(items: Value, separator: Value = ",") -> str:
     if is_primitive(items):
         return to_string(items)
     between = to_string(separator) if is_primitive(separator) else ","
-    return "" if isinstance(items, Mapping) else between.join(map(to_string, _members(items)))
+    return "" if isinstance(items, Mapping) else _joined(between, [to_string(member) for member in _members(items)])
 
 
 def choose(*arguments: Value) -> Value:
@@ -229,7 +240,7 @@ def _json(value: Value, line: str) -> str:
     from json import dumps
 
     if isinstance(value, str):
-        return dumps(value, ensure_ascii=False)
+        return _joined("", [dumps(value, ensure_ascii=False)])
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return ecma.shown(value) if math.isfinite(value) else "null"
     if is_primitive(value):
@@ -237,9 +248,9 @@ def _json(value: Value, line: str) -> str:
     deeper = line + "  "
     if isinstance(value, Mapping):
         inside = [f"{dumps(name, ensure_ascii=False)}: {_json(member, deeper)}" for name, member in value.items()]
-        return "{" + deeper + ("," + deeper).join(inside) + line + "}" if inside else "{}"
+        return "{" + deeper + _joined("," + deeper, inside) + line + "}" if inside else "{}"
     inside = [_json(member, deeper) for member in _members(value)]
-    return "[" + deeper + ("," + deeper).join(inside) + line + "]" if inside else "[]"
+    return "[" + deeper + _joined("," + deeper, inside) + line + "]" if inside else "[]"
 
 
 def from_json(value: Value) -> Value:
@@ -252,7 +263,17 @@ def from_json(value: Value) -> Value:
         )
     except (ValueError, RecursionError) as error:
         raise EvaluationError("fromJSON is given what is no JSON") from error
+    _check_depth(found)
     return found
+
+
+def _check_depth(value: Value) -> None:
+    level: list[Value] = [value]
+    for _ in range(MAX_JSON_DEPTH):
+        level = [inner for outer in level for inner in every(outer)]
+        if not level:
+            return
+    raise EvaluationError(f"fromJSON is given what is nested more than {MAX_JSON_DEPTH} deep")
 
 
 def _no_json(word: str) -> Value:
