@@ -8,7 +8,7 @@ from latest_guard.shell.tree import Body, Number, Unread
 
 if TYPE_CHECKING:
     from latest_guard.expressions.tree import Template
-    from latest_guard.shell.commands import CommandReader
+    from latest_guard.shell.read_commands import CommandReader
     from latest_guard.source import Text
 
 MAX_LENGTH = 1_000_000
@@ -28,19 +28,20 @@ def parse(template: Template | Text) -> Body:
     return reader.everything()
 
 
-def parse_number(template: Template | Text) -> Number | Unread:
-    """An arithmetic expression by itself, such as the offset in `${name:offset}` or an index."""
+def number(template: Template | Text) -> Number:
+    """An arithmetic expression by itself, such as the offset in `${name:offset}`; one that makes no sense is an unreadable `Hole`."""
     from latest_guard.shell.cursor import Unparsed
 
     reader = _reader(template)
     try:
         return reader.number_up_to("", whole=True)
-    except (Unparsed, RecursionError) as problem:
-        return Unread(str(problem) or "nested too deeply", reader.span(0, reader.end), reader.text)
+    except (Unparsed, RecursionError):
+        reader.at = reader.end
+        return reader.unreadable_number(0)
 
 
 def _reader(template: Template | Text) -> CommandReader:
-    from latest_guard.shell.commands import CommandReader
+    from latest_guard.shell.read_commands import CommandReader
     from latest_guard.shell.script import script_of
 
     return CommandReader(script_of(template))

@@ -6,9 +6,9 @@ import re
 from typing import Literal
 
 from latest_guard.shell.cursor import MAX_CHAIN, Unparsed
-from latest_guard.shell.numbers import NumberReader
+from latest_guard.shell.read_numbers import NumberReader
+from latest_guard.shell.read_words import REGEX, WORD, Mode
 from latest_guard.shell.tree import Chars, TestBinary, TestBoth, TestNot, TestTree, TestUnary, Word
-from latest_guard.shell.words import REGEX, WORD, Mode
 
 _NOT = re.compile(r"!(?=[ \t\n(])")
 _UNARY = re.compile(r"-[a-hknoprstuvwxzGLNORS](?=[ \t\n\\])")

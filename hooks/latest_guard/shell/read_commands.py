@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from latest_guard.shell.cursor import MAX_CHAIN, Unclosed, Unparsed
-from latest_guard.shell.simple import SimpleReader
+from latest_guard.shell.read_simple import SimpleReader
 from latest_guard.shell.tree import (
     AndOr,
     Background,

@@ -9,9 +9,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from latest_guard.shell.conditions import ConditionReader
+from latest_guard.shell.read_conditions import ConditionReader
+from latest_guard.shell.read_words import DOCUMENT, NAME, Parts
 from latest_guard.shell.tree import Assignment, Chars, Command, Declare, NumberCommand, NumberOperation, Redirect, Redirected, Simple, Word
-from latest_guard.shell.words import DOCUMENT, NAME, Parts
 
 if TYPE_CHECKING:
     from latest_guard.shell.script import Script

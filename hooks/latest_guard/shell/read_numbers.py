@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 
 from latest_guard.shell.cursor import MAX_CHAIN, Unparsed
+from latest_guard.shell.read_words import DOCUMENT, NAME, WordReader
 from latest_guard.shell.script import HOLE
 from latest_guard.shell.tree import Chars, Number, NumberOperation, NumberWord, Parameter, Part, Word
-from latest_guard.shell.words import DOCUMENT, NAME, WordReader
 
 _LEVELS = (
     (",",),
