@@ -15,7 +15,7 @@ import report_case
 from latest_guard.findings import Report, Severity
 from latest_guard.report import render
 from latest_guard.report.look import Look
-from latest_guard.report.markdown import code, plain
+from latest_guard.report.markup import code, plain
 from latest_guard.report.screen import harmless
 from latest_guard.source import Source
 from latest_guard.triage.fingerprint import fingerprints

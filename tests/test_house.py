@@ -29,6 +29,7 @@ STAIRCASES: tuple[tuple[frozenset[str], ...], ...] = (
         frozenset({"rules"}),
         frozenset({"triage"}),
         frozenset({"report"}),
+        frozenset({"inventory"}),
     ),
     (frozenset({"versions", "git"}), frozenset({"sources"}), frozenset({"gate"}), frozenset({"pointers"})),
 )
@@ -40,7 +41,7 @@ GROWING: dict[str, frozenset[str]] = {
     "systems": frozenset(),
     "catalog": frozenset({"answers", "arguments", "entries"}),
     "rules": frozenset({"pages"}),
-    "report": frozenset({"counts", "links", "look", "screen", "terminal"}),
+    "report": frozenset({"counts", "links", "look", "markup", "screen", "terminal"}),
     "cli": frozenset({"door_options"}),
 }
 

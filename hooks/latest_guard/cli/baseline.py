@@ -5,8 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from latest_guard import config
-from latest_guard.cli.judging import declare, judged, root_of
+from latest_guard.cli.judging import declare, judged, root_of, settings_of
 from latest_guard.errors import UserError
 from latest_guard.report.counts import several
 
@@ -26,8 +25,8 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """With `--update` write the file and return 0; else say what it knows, 1 where it no longer fits."""
-    root = root_of(options.paths)
-    options.baseline = config.load(root, config.said(options, "lint")).text("baseline") or USUAL
+    root = root_of(options)
+    options.baseline = settings_of(options).text("baseline") or USUAL
     path = root / options.baseline
     return update(path, options) if options.update else compare(path, options)
 

@@ -9,30 +9,44 @@ from latest_guard import config
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Mapping
 
+    from latest_guard.config import Config
+    from latest_guard.findings import Report
     from latest_guard.triage.outcome import Outcome
+
+
+def choices(formats: Mapping[str, tuple[str, str]]) -> str:
+    """The formats of a table, for the help."""
+    return "; ".join(f"{name}: {line}" for name, (_, line) in formats.items())
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """The options that say what is judged."""
-    parser.add_argument(
-        "paths", nargs="*", default=["."], metavar="PATH", help="a repository, or files of it (default: the current folder)"
-    )
+    parser.add_argument("paths", nargs="*", default=["."], metavar="PATH", help="a repository or files of it (default: this folder)")
     config.declare(parser, "lint")
 
 
-def root_of(paths: list[str]) -> Path:
+def root_of(options: argparse.Namespace) -> Path:
     """The folder whose settings hold: the first path that is a folder, or the current one."""
-    return next((Path(path) for path in paths if Path(path).is_dir()), Path())
+    return next((Path(path) for path in options.paths if Path(path).is_dir()), Path())
+
+
+def settings_of(options: argparse.Namespace) -> Config:
+    """The settings of the project with the flags before them. Raises UserError."""
+    return config.load(root_of(options), config.said(options, "lint"))
+
+
+def linted(options: argparse.Namespace) -> Report:
+    """What the linter says of the paths of the command line. Raises UserError."""
+    from latest_guard.linter import lint
+
+    return lint([Path(path) for path in options.paths], settings_of(options).texts("exclude"))
 
 
 def judged(options: argparse.Namespace) -> Outcome:
-    """Run the linter on the paths of the command line, and do with its findings what the settings say. Raises UserError."""
-    from latest_guard.linter import lint
+    """What the settings of the project make of that. Raises UserError."""
     from latest_guard.rules import RULES
     from latest_guard.triage.outcome import outcome
 
-    root = root_of(options.paths)
-    settings = config.load(root, config.said(options, "lint"))
-    report = lint([Path(path) for path in options.paths], settings.texts("exclude"))
-    return outcome(report, settings, RULES, root)
+    return outcome(linted(options), settings_of(options), RULES, root_of(options))

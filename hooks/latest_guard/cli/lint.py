@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from latest_guard.cli.judging import declare, judged
+from latest_guard.cli.judging import choices, declare, judged
 from latest_guard.errors import UserError
 from latest_guard.report import FORMATS, render
 from latest_guard.report.terminal import detect, write
@@ -27,9 +27,7 @@ SUMMARY = 1024 * 1024
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     declare(parser)
-    parser.add_argument(
-        "--format", choices=FORMATS, default="text", help="; ".join(f"{name}: {line}" for name, (_, line) in FORMATS.items())
-    )
+    parser.add_argument("--format", choices=FORMATS, default="text", help=choices(FORMATS))
     parser.add_argument("--output", metavar="FILE", help="write the report to FILE, and show it as text here")
     parser.add_argument("--show-all", action="store_true", help="list the moves without a finding too")
     parser.add_argument("-q", "--quiet", action="store_true", help="one line a finding, and none where there is no finding")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from latest_guard.findings import Verdict
+
 #: What each style is in ANSI's select graphic rendition (ECMA-48, 8.3.117). The sixteen colours follow the user's own theme.
 STYLES = {
     "error": "1;31",
@@ -13,6 +15,16 @@ STYLES = {
     "strong": "1",
     "faint": "2",
     "place": "34",
+}
+
+#: Verdicts, and the style in which a list of moves shows them.
+VERDICTS = {
+    Verdict.UNGATED: "error",
+    Verdict.WEAK: "error",
+    Verdict.OPAQUE: "warning",
+    Verdict.MANUAL: "note",
+    Verdict.BRANCH: "note",
+    Verdict.GATED: "good",
 }
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from latest_guard.report.counts import several
 from latest_guard.report.links import page
+from latest_guard.report.markup import code, fenced, plain
 from latest_guard.report.screen import clean
 
 if TYPE_CHECKING:
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
 
     from latest_guard.findings import Finding, Report, TraceStep
     from latest_guard.report.look import Look
-
-SPECIAL = re.compile(r"([\\`*_\[\]<>#|~@&])")
 
 
 def render(report: Report, look: Look) -> str:
@@ -70,30 +68,3 @@ def table(report: Report) -> Iterator[str]:
             plain(", ".join(move.scenarios)),
         )
         yield f"| {' | '.join(cells)} | {move.verdict.value} |"
-
-
-def plain(text: str) -> str:
-    """`text` so that Markdown shows it as it is; words between backquotes stay code."""
-    parts = clean(text).split("`")
-    if len(parts) % 2 == 0:
-        return SPECIAL.sub(r"\\\1", clean(text))
-    return "".join(code(part) if index % 2 else SPECIAL.sub(r"\\\1", part) for index, part in enumerate(parts))
-
-
-def code(text: str) -> str:
-    """`text` as code within a line."""
-    cleaned = clean(text)
-    ticks = "`" * (longest_run(cleaned) + 1)
-    pad = " " if cleaned.startswith("`") or cleaned.endswith("`") else ""
-    return f"{ticks}{pad}{cleaned}{pad}{ticks}"
-
-
-def fenced(text: str) -> tuple[str, str, str]:
-    """`text` as a block of code that it cannot end itself."""
-    fence = "`" * max(3, longest_run(text) + 1)
-    return fence, text, fence
-
-
-def longest_run(text: str) -> int:
-    """The length of the longest run of backquotes."""
-    return max((len(run) for run in re.findall("`+", text)), default=0)

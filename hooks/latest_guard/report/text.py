@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from latest_guard.findings import Verdict
 from latest_guard.report.counts import closing
 from latest_guard.report.links import page
+from latest_guard.report.look import VERDICTS
 from latest_guard.report.screen import clean, columns, cut, harmless, window, wrap
 
 if TYPE_CHECKING:
@@ -25,16 +25,6 @@ SIGNS = {
     "missing": ("!", "error"),
     "unread": ("?", "warning"),
     "move": (">", "strong"),
-}
-
-#: Verdicts, and the style in which a list of moves shows them.
-VERDICTS = {
-    Verdict.UNGATED: "error",
-    Verdict.WEAK: "error",
-    Verdict.OPAQUE: "warning",
-    Verdict.MANUAL: "note",
-    Verdict.BRANCH: "note",
-    Verdict.GATED: "good",
 }
 
 PROSE = 110  # longer lines are hard to read
