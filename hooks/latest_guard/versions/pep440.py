@@ -75,7 +75,7 @@ def _nearest(text: str) -> str:
     if numbers is None:
         return ""
     release, word, number = numbers.groups()
-    found = _GRAMMAR.fullmatch(f"{release}{word}{number}") or _GRAMMAR.fullmatch(release)
+    found = _GRAMMAR.fullmatch(f"{release}{word}{number if word else ''}") or _GRAMMAR.fullmatch(release)
     return _normal(found) if found else ""
 
 
