@@ -19,6 +19,7 @@ from latest_guard.report import FORMATS, render
 from latest_guard.report.look import Look
 from latest_guard.report.screen import clean, columns, cut, window, wrap
 from latest_guard.report.terminal import detect
+from latest_guard.report.text import explained
 
 LOOKS = {
     "plain": Look(width=80),
@@ -174,3 +175,11 @@ def test_links_only_where_a_terminal_knows_them() -> None:
     assert not detect(Stream(True), {}).links
     assert not detect(Stream(True), {"VTE_VERSION": "7000", "NO_COLOR": "1"}).links
     assert not detect(Stream(False), {"VTE_VERSION": "7000"}).links
+
+
+def test_a_move_is_explained_with_its_reason_and_its_way() -> None:
+    report = report_case.report()
+    text = explained(report.moves[2], report, Look(width=80))
+    assert text.startswith(f"{report_case.RELEASE}:32:150  gated  github-release via gh release edit\nSort -V compares")
+    assert "    ! line 32  is true when the lookup failed\n" in text
+    assert "Looked at for: release:published, workflow_dispatch" in text

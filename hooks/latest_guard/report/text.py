@@ -13,7 +13,7 @@ from latest_guard.report.look import VERDICTS
 from latest_guard.report.screen import clean, columns, cut, harmless, window, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from latest_guard.findings import Finding, LintError, Move, Report, TraceStep
     from latest_guard.report.look import Look
@@ -63,7 +63,7 @@ def told(finding: Finding, report: Report, look: Look) -> Iterator[str]:
     yield from pointed(finding.span, moved(finding), report, look, finding.severity.value)
     if finding.trace:
         yield ""
-        yield from story(finding, report, look)
+        yield from story(finding.trace, finding.span, report, look)
     if finding.help:
         yield ""
         yield from advice(finding.help, look)
@@ -113,17 +113,17 @@ def pointed(span: Span, label: str, report: Report, look: Look, style: str) -> I
     yield f"{gutter} {look.paint(cut(label, look.width - 9), style)}"
 
 
-def story(finding: Finding, report: Report, look: Look) -> Iterator[str]:
-    """The way from the trigger to the move, one place after the other; a line says where another file begins."""
+def story(trace: Sequence[TraceStep], end: Span, report: Report, look: Look) -> Iterator[str]:
+    """The way from the trigger to `end`, one place after the other; a line says where another file begins."""
     yield look.paint("    How it comes to that:", "strong")
-    wide = max(len(place(step.span)) for step in finding.trace)
-    path = finding.span.path
-    for step in finding.trace:
+    wide = max(len(place(step.span)) for step in trace)
+    path = end.path
+    for step in trace:
         if step.span.path != path:
             path = step.span.path
             yield "    " + look.paint(f"in {clean(path)}", "place")
         yield from told_step(step, wide, look)
-        if step.span != finding.span:
+        if step.span != end:
             yield from quoted(step.span, wide, report, look)
 
 
@@ -168,6 +168,18 @@ def advice(text: str, look: Look) -> Iterator[str]:
             yield ("    " + look.paint(clean(line), "good")).rstrip()
         else:
             yield from (f"    {part}" for part in wrap(clean(line.strip()), min(look.width, PROSE) - 4))
+
+
+def explained(move: Move, report: Report, look: Look) -> str:
+    """A move with its verdict, the reason, and the whole way to it."""
+    verdict = look.paint(move.verdict.value, VERDICTS[move.verdict])
+    lines = [f"{look.paint(clean(str(move.span)), 'strong')}  {verdict}  {move.pointer.kind} via {clean(move.via)}"]
+    lines += wrap(sentence(move.reason), min(look.width, PROSE))
+    lines += ["", *pointed(move.span, f"moves {clean(move.pointer.target)}", report, look, VERDICTS[move.verdict])]
+    lines += ["", *wrap(f"    Looked at for: {clean(', '.join(move.scenarios))}", min(look.width, PROSE))]
+    if move.trace:
+        lines += ["", *story(move.trace, move.span, report, look)]
+    return "\n".join(map(harmless, lines)) + "\n"
 
 
 def listed(moves: Iterable[Move], look: Look) -> Iterator[str]:
