@@ -50,6 +50,7 @@ class Target:
     only_if: tuple[Str, ...] = ()
     unless: tuple[Str, ...] = ()
     repository: str = ""  # what the pointer belongs to, where `text` does not say it: the npm package, owner/name
+    compares: bool = False  # the mover itself asks what is there and does not move back
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,16 +192,30 @@ class ActionOutputs:
 
 
 @dataclass(frozen=True, slots=True)
+class ActionCheck:
+    """An action whose step fails unless an order of versions holds; None where its inputs ask something else."""
+
+    name: str
+    actions: tuple[str, ...]
+    reads: tuple[str, ...]
+    order: Callable[[Mapping[str, Str]], Order | None]
+    examples: tuple[Mapping[str, str], ...] = ()
+    counters: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ActionScript:
-    """An action that runs a script given as one of its inputs: `inputs` are the names that may hold it.
+    """An action that runs a script: `prefix`, and behind it the values of those of `inputs` that are given, with spaces between.
 
     `shell` is as a step would say it: "" for the system's default, "node" for JavaScript, "python", "pwsh".
+    `directory` names the input that says where it runs.
     """
 
     actions: tuple[str, ...]
     inputs: tuple[str, ...]
     shell: str = ""
-    prefix: str = ""  # what stands before the input on the command line: `npm`, `cargo`
+    prefix: str = ""
+    directory: str = ""
 
 
 @dataclass(frozen=True, slots=True)

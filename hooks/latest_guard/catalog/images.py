@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from latest_guard.catalog.entries import Effect, Form, Target
-from latest_guard.catalog.strings import csv, partition, split, truth, veiled, without
-from latest_guard.values import Literal, Str, plain
+from latest_guard.catalog.strings import HOLE, csv, partition, split, truth, veiled, without
+from latest_guard.values import Str, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,10 +18,9 @@ LOCAL_TAILS = (".local", ".localhost", ".localdomain", ".internal.test", ".svc")
 
 def is_private_registry(image: Str) -> bool:
     """Does the image's literal host name a registry of this machine, of this run, or one that forgets within a day?"""
-    head = image[0] if image else None
-    if not isinstance(head, Literal) or "/" not in head.text:
+    host, slash, _ = veiled(without(image, "docker://")).partition("/")
+    if not slash or HOLE in host:
         return False
-    host = head.text.partition("/")[0]
     bare = host if host.startswith("[") and host.endswith("]") else host.partition(":")[0] if not host.startswith("[") else "[::1]"
     if bare in LOCAL_HOSTS or bare.endswith(LOCAL_TAILS) or bare.startswith("127."):
         return True
@@ -82,5 +81,5 @@ def asks_pointer(image: Str) -> bool:
     tail = reference.rpartition("/")[2]
     _, colon, tag = tail.partition(":")
     if not colon:
-        return "\ufffc" not in tail
+        return HOLE not in tail
     return any(part in ("latest", "stable", "lts") for part in tag.replace(".", "-").replace("_", "-").split("-"))

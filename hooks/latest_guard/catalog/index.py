@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
-from latest_guard.catalog import docker, git, github_release, npm
+from latest_guard.catalog import docker, git, github_release, image_actions, lookup_actions, npm, release_actions
 from latest_guard.catalog.arguments import Arguments, match
 from latest_guard.catalog.entries import (
+    ActionCheck,
     ActionMover,
     ActionOutputs,
     ActionPlain,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from latest_guard.values import Str
 
 #: Every module of the catalog that has entries.
-MODULES: tuple[ModuleType, ...] = (docker, git, github_release, npm)
+MODULES: tuple[ModuleType, ...] = (docker, git, github_release, image_actions, lookup_actions, npm, release_actions)
 
 
 class Command(Protocol):
@@ -123,14 +124,14 @@ def nature(tool: str, words: Sequence[Str]) -> Nature | None:
     return None
 
 
-ActionEntry: TypeAlias = "ActionMover | ActionOutputs | ActionScript | ActionPlain"
+ActionEntry: TypeAlias = "ActionCheck | ActionMover | ActionOutputs | ActionPlain | ActionScript"
 
 
 @cache
 def _actions() -> Mapping[str, tuple[ActionEntry, ...]]:
     found: dict[str, tuple[ActionEntry, ...]] = {}
     for entry in _entries("ACTIONS"):
-        if isinstance(entry, (ActionMover, ActionOutputs, ActionScript, ActionPlain)):
+        if isinstance(entry, (ActionCheck, ActionMover, ActionOutputs, ActionPlain, ActionScript)):
             for name in entry.actions:
                 found[name.lower()] = (*found.get(name.lower(), ()), entry)
     return found

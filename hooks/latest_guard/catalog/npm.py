@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from latest_guard.catalog.answers import newest, released, unknown, worlds
 from latest_guard.catalog.arguments import Arguments, options
 from latest_guard.catalog.entries import Form, Mover, Question, Target
-from latest_guard.catalog.strings import truth, veiled
+from latest_guard.catalog.strings import HOLE, truth, veiled
 from latest_guard.values import Colour, Lookup, Order, Str, Symbol, plain, text
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def _package(word: Str) -> str:
     seen = veiled(word)
     at = seen.find("@", 1)
     name = seen if at < 0 else seen[:at]
-    return "" if "\ufffc" in name else name
+    return "" if HOLE in name else name
 
 
 def _publish(name: str, tool: str, words: tuple[str, ...], examples: tuple[str, ...], counters: tuple[str, ...]) -> Mover:
