@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from latest_guard.expressions import concrete, github
-from latest_guard.expressions.tree import Expression, Unreadable
+from latest_guard.expressions.tree import Binary, Call, Constant, Every, Expression, Index, Name, Not, Unreadable
 from latest_guard.source import Source
 from machine import REPOSITORY, tool
 
@@ -277,3 +277,20 @@ class Generator:
             at = self.random.randrange(len(text) + 1)
             text = text[:at] + self.random.choice(("", *MARKS)) + text[at + self.random.choice((0, 0, 1, 2)) :]
         return text
+
+
+def shape(node: Expression) -> str:
+    """A tree as text without its places: operators with parentheses, `of[key]`, `of[*]`."""
+    if isinstance(node, Constant):
+        return repr(node.value)
+    if isinstance(node, Name):
+        return node.name
+    if isinstance(node, Index):
+        return f"{shape(node.of)}[{shape(node.key)}]"
+    if isinstance(node, Every):
+        return f"{shape(node.of)}[*]"
+    if isinstance(node, Call):
+        return f"{node.function}({', '.join(map(shape, node.arguments))})"
+    if isinstance(node, Not):
+        return f"!{shape(node.operand)}"
+    return f"({shape(node.left)} {node.operator} {shape(node.right)})" if isinstance(node, Binary) else f"<{node.reason}>"
