@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 #: How a version begins. Digits of any script, so that `v١.2` is a version badly spelled and not a tag of some other kind.
 _DIGIT = re.compile(r"\d")
 #: The same where no letter in front says that it is a version: `1.2.x` is one, `19_6_experiment` is not.
-_VERSION_LIKE = re.compile(r"\d+(?:$|\.|-?\d|!|[a-z]+\d*$)")
+_VERSION_LIKE = re.compile(r"\d+(?!\d)(?:$|\.|-\d|!|(?:a|b|rc|alpha|beta|dev)\d*$)")
 
 #: What is a version tag when nothing is configured.
 DEFAULT = ("v{version}", "{version}", "{component}/v{version}", "{component}@{version}")
