@@ -32,7 +32,8 @@ class Scenario:
 
     `name` is `<event>` or `<event>:<detail>`, such as `push:tag`, `release:published`, `workflow_dispatch`.
     `contexts` are the values that expressions can ask for (`github`, `inputs`), `variables` those that every
-    shell finds in its environment.  `span` is the trigger's place.
+    shell finds in its environment.  `span` is the trigger's place.  `follows` names the pipelines after whose end this one
+    starts: a RELEASE scenario that follows can only happen where one of those has a scenario of a release.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Scenario:
     span: Span
     contexts: Mapping[str, Data] = field(default_factory=dict)
     variables: Mapping[str, Data] = field(default_factory=dict)
+    follows: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,8 @@ class Concurrency:
 class Matrix:
     """The legs of a job: axes with their values, or an expression that yields them at run time.
 
-    `axes`, `include` and `exclude` hold JSON-like data whose strings are Templates.
+    `axes`, `include` and `exclude` hold JSON-like data whose strings are Templates.  Where a list is expected (an axis) or a leg
+    (an item of `include` and `exclude`) and a Template stands there, it is an expression that yields a list of them.
     """
 
     axes: tuple[tuple[str, MatrixValue], ...]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -52,9 +53,14 @@ class Source:
 
     def span(self, start: int, end: int) -> Span:
         """The stretch of characters from offset `start` up to, not including, `end`."""
-        line, column = self.position(start)
-        end_line, end_column = self.position(max(start, end))
-        return Span(self.path, line, column, end_line, end_column)
+        starts = self.starts()
+        line = bisect_right(starts, start)
+        begins = starts[line - 1]
+        if end <= start:
+            return Span(self.path, line, start - begins + 1, line, start - begins + 1)
+        if line == len(starts) or end < starts[line]:
+            return Span(self.path, line, start - begins + 1, line, end - begins + 1)
+        return Span(self.path, line, start - begins + 1, *self.position(end))
 
     def whole(self) -> Text:
         """The file as one text."""
@@ -67,6 +73,9 @@ class Source:
             return ""
         end = starts[number] - 1 if number < len(starts) else len(self.text)
         return self.text[starts[number - 1] : end].rstrip("\r")
+
+
+_first = itemgetter(0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -83,7 +92,8 @@ class Text:
 
     def offset(self, at: int) -> int:
         """The source offset of the character at `at` of the value."""
-        index = bisect_right(self.pieces, at, key=lambda piece: piece[0]) - 1
+        pieces = self.pieces
+        index = 0 if len(pieces) == 1 and at >= pieces[0][0] else bisect_right(pieces, at, key=_first) - 1
         if index < 0:
             return self.pieces[0][1] if self.pieces else 0
         start, origin, length = self.pieces[index]

@@ -39,6 +39,7 @@ class Colour(enum.Flag):
     PERSON = enum.auto()  # somebody typed or ticked it for this run
     SETTING = enum.auto()  # configuration of the repository: secrets, variables
     UNREAD = enum.auto()  # made by something that cannot be read here
+    CIRCUMSTANCE = enum.auto()  # what any ordinary run has: the repository's name, the commit, who started it
 
 
 class Kind(enum.Enum):
@@ -118,7 +119,10 @@ class Either:
 
 
 Data: TypeAlias = "None | bool | float | Str | Either | tuple[()] | list[Data] | Mapping[str, Data]"
-"""What a CI context holds: JSON with symbolic strings. An array is a `list`, a string a tuple of pieces."""
+"""What a CI context holds: JSON with symbolic strings. An array is a `list`, a string a tuple of pieces.
+
+In a mapping the key `*` answers for every key that is not listed: a string of one symbol, in whose name `*` stands for the key.
+"""
 
 
 def text(value: str, span: Span | None = None) -> Str:

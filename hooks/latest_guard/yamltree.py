@@ -164,7 +164,9 @@ def documents(source: Source) -> tuple[Node, ...] | Problem:
         return _strange_character(source)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        return _problem(source, _told(error.context, error.problem), base + (mark.index if mark else 0))
+        at = base + (mark.index if mark else 0)
+        tab = " (a tab: YAML is indented with spaces)" if source.text[at : at + 1] == "\t" else ""
+        return _problem(source, _told(error.context, error.problem) + tab, at)
     except yaml.YAMLError as error:
         return _problem(source, _told(None, str(error)), 0)
 

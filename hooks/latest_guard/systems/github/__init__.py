@@ -1,0 +1,39 @@
+"""GitHub Actions: workflows and actions, and those of Forgejo and Gitea, which speak the same language.
+
+Sources: https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-syntax and its neighbours; the schema
+`workflow-v1.0.json` of https://github.com/actions/languageservices for shapes.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from latest_guard.pipeline import Action, Pipeline
+    from latest_guard.source import Source
+
+#: The folders that hold workflows, with the system that runs them.
+FOLDERS = {".github": "github-actions", ".forgejo": "forgejo", ".gitea": "gitea"}
+WORKFLOW = re.compile(r"(?:.*/)?(\.github|\.forgejo|\.gitea)/workflows/[^/]+\.ya?ml\Z")
+ACTION = re.compile(r"(?:.*/)?action\.ya?ml\Z")
+
+
+def claims(path: str) -> bool:
+    """Whether a file with this path (with slashes, from the repository's root) is a workflow."""
+    return WORKFLOW.match(path) is not None
+
+
+def read(source: Source) -> Pipeline:
+    """The workflow in `source`."""
+    from latest_guard.systems.github.reader import read_workflow
+
+    found = WORKFLOW.match(source.path)
+    return read_workflow(source, FOLDERS[found[1]] if found else "github-actions")
+
+
+def read_action(source: Source) -> Action:
+    """The action (`action.yml`) in `source`."""
+    from latest_guard.systems.github import actions
+
+    return actions.read_action(source)
