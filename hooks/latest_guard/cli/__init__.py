@@ -69,7 +69,9 @@ def dispatch(words: list[str]) -> int:
     parser.add_argument("-V", "--version", action="version", version=f"latest-guard {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     chosen = next((word for word in words if not word.startswith("-")), "")
-    for name, (module, line) in COMMANDS.items():
+    # A parser for each of the others would cost more than most commands do.
+    offered = {chosen: COMMANDS[chosen]} if words[:1] == [chosen] and chosen in COMMANDS else COMMANDS
+    for name, (module, line) in offered.items():
         sub = commands.add_parser(name, help=line, description=line[:1].upper() + line[1:] + ".")
         if name == chosen:
             command: Command = import_module(f"latest_guard.cli.{module}")  # type: ignore[assignment]

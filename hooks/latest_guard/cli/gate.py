@@ -15,7 +15,6 @@ from latest_guard.gate.decision import Terms, decide
 from latest_guard.gate.inquiry import Inquiry
 from latest_guard.gate.naming import pointers_for, templates
 from latest_guard.gate.outcome import Outcome, image_tag
-from latest_guard.git.repository import Repository
 from latest_guard.guard.policy import from_config
 from latest_guard.sources.contract import Released
 from latest_guard.sources.reading import rest_of_final, shown
@@ -74,19 +73,16 @@ def outcome_of(options: argparse.Namespace) -> Outcome:
     answers = ask_all(inquiry.questions(tuple(pointer for _, pointer in asked)), deadline)
     terms = Terms(options.first_release, settings.text("on-disagreement") == "stay")
     decisions = decide(version, asked, answers, terms)
-    return Outcome(
-        version, decisions, answers, settings.texts("image"), image_tag(version, images) if settings.texts("image") else version.text
-    )
+    names = settings.texts("image")
+    return Outcome(version, decisions, answers, names, image_tag(version, images[0], needed=bool(names)))
 
 
 def root_of(folder: Path) -> Path:
-    """Where the settings stand: the repository's top, or `folder` itself where there is no repository."""
-    try:
-        return Repository.open(folder).root
-    except UserError:
-        if not folder.is_dir():
-            raise
-        return folder
+    """Where the settings stand: the top of the work tree that `folder` lies in, or `folder` itself where it lies in none."""
+    if not folder.is_dir():
+        raise UserError("there is no such folder", str(folder))
+    start = folder.resolve()
+    return next((place for place in (start, *start.parents) if (place / ".git").exists()), folder)
 
 
 def released(text: str, policy: Policy) -> tuple[Released, str]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from latest_guard.gate.naming import Template
     from latest_guard.sources.contract import Answer, Pointer, Released, Standing
+    from latest_guard.versions.version import Key
 
 #: `moves`: forwards; `there`: it is at this version already; `stays`: a higher version is released; `prerelease`: not for those.
 State: TypeAlias = Literal["moves", "there", "stays", "prerelease"]
@@ -127,14 +128,20 @@ def standings_of(pointer: Pointer, answers: Sequence[Answer], version: Released)
 
 def above(version: Released, pointer: Pointer, answer: Answer) -> Released | None:
     """The highest version in `answer` that the pointer may stand for, if it is higher than `version`."""
-    higher_ones = [other for other in answer.released if other.key > version.key and pointer.covers(other)]
-    return max(higher_ones, key=lambda other: other.key, default=None)
+    key = version.key
+    higher_ones = [other for other in answer.released if other.key > key and pointer.covers(other)]
+    return max(higher_ones, key=key_of, default=None)
+
+
+def key_of(version: Released) -> Key:
+    """What versions are compared by."""
+    return version.key
 
 
 def standing_in(answer: Answer, pointer: Pointer, standing: Standing, version: Released) -> Now:
     """What the pointer is in `answer`, and whether that is below what it could be there without the release at hand."""
     others = [other for other in answer.released if other.key != version.key and pointer.covers(other)]
-    highest = max(others, key=lambda other: other.key, default=None)
+    highest = max(others, key=key_of, default=None)
     own = [other for other in answer.released if other.text == standing.version]
     behind = highest is not None and bool(own) and own[0].key < highest.key
     return Now(answer.source, standing.version, standing.how, highest.text if highest else "", behind)
@@ -147,7 +154,7 @@ def same_version(text: str, version: Released, answers: Sequence[Answer]) -> boo
 
 def higher(against: Sequence[Vote]) -> str:
     """Why a pointer stays: the highest of the higher versions, and who knows it."""
-    best = max((vote.above for vote in against if vote.above), key=lambda other: other.key)
+    best = max((vote.above for vote in against if vote.above), key=key_of)
     return f"{best.text} is higher ({', '.join(vote.source for vote in against)})"
 
 

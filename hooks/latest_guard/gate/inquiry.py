@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from latest_guard.sources.contract import Pointer, Source
     from latest_guard.sources.oci import Image
     from latest_guard.sources.reading import Rules
+    from latest_guard.sources.registry.credentials import Login
+    from latest_guard.sources.registry.reference import ImageName
     from latest_guard.sources.web import Deadline
 
 
@@ -50,13 +52,17 @@ class Inquiry:
         """The image `name`, with the login that this machine has for its registry; `actions` is the access that is asked for."""
         from latest_guard.sources.oci import Image
         from latest_guard.sources.registry.client import Registry
-        from latest_guard.sources.registry.credentials import login_for
         from latest_guard.sources.registry.reference import image_name
         from latest_guard.sources.web import Web
 
         image = image_name(name)
         web = Web(f"image {image}", self.deadline, self.config.switch("plain-http"))
-        return Image(Registry(image, web, login_for(image, self.environment), actions), not self.config.switch("ignore-labels"))
+        return Image(Registry(image, web, self._login, actions), not self.config.switch("ignore-labels"))
+
+    def _login(self, image: ImageName) -> Login | None:
+        from latest_guard.sources.registry.credentials import login_for
+
+        return login_for(image, self.environment)
 
     def _tagged(self) -> Iterator[Source]:
         """The sources whose names are git tags."""

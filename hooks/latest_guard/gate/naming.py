@@ -50,8 +50,9 @@ class Template:
 
     def pointer(self, version: Released) -> Pointer:
         """The pointer that `version` may move: it stands for the versions on the same line."""
-        line = line_of(version, self.depth)
-        return Pointer(self.name(version), lambda other: (self.channel or other.final) and line_of(other, self.depth) == line)
+        depth, channel = self.depth, self.channel
+        line = line_of(version, depth)
+        return Pointer(self.name(version), lambda other: (other.final or channel) and line_of(other, depth) == line)
 
 
 def line_of(version: Released, depth: int) -> tuple[object, ...]:

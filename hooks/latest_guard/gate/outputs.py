@@ -6,19 +6,14 @@ tags of other versions made printable. Here it is checked once more, for a line 
 
 from __future__ import annotations
 
-import html
-import json
 import os
-import secrets
-import shlex
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from latest_guard.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from latest_guard.gate.decision import Decision
     from latest_guard.gate.outcome import Outcome
@@ -27,6 +22,8 @@ if TYPE_CHECKING:
 SCHEMA = "latest-guard/gate-1"
 #: Names of the variables in a dotenv report and in a shell begin with this.
 PREFIX = "LATEST_GUARD_"
+#: Characters that mean something in Markdown or HTML.
+MARKUP = frozenset("\\`*_{}[]()#|!~@:&<>\"'")
 
 
 def text(outcome: Outcome) -> str:
@@ -52,6 +49,8 @@ def described(answer: Answer) -> str:
 
 def as_json(outcome: Outcome) -> str:
     """The answer as JSON, schema latest-guard/gate-1: fields may be added, never renamed."""
+    import json
+
     document = {
         "schema": SCHEMA,
         "version": outcome.version.text,
@@ -96,6 +95,8 @@ def variables(outcome: Outcome, separator: str) -> dict[str, str]:
 
 def shell(outcome: Outcome) -> str:
     """Assignments for `eval` in any POSIX shell; lists are separated by spaces."""
+    import shlex
+
     values = {**variables(outcome, " "), f"{PREFIX}REASON": outcome.reason}
     return "".join(f"{name}={shlex.quote(one_line(value))}\n" for name, value in values.items())
 
@@ -118,14 +119,16 @@ def dotenv(path: Path, outcome: Outcome | None) -> None:
 
 def replace(path: Path, content: str) -> None:
     """Put `content` in the place of the file, whole or not at all."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    from tempfile import mkstemp
+
+    handle, name = mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(content)
-        Path(name).chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
-        Path(name).replace(path)
+        os.chmod(name, path.stat().st_mode & 0o777 if path.exists() else 0o644)  # noqa: PTH101
+        os.replace(name, path)  # noqa: PTH105
     except BaseException:
-        Path(name).unlink(missing_ok=True)
+        os.unlink(name)  # noqa: PTH108
         raise
 
 
@@ -151,7 +154,7 @@ def github_output(outcome: Outcome) -> str:
 
 def output_block(name: str, lines: Iterable[str]) -> str:
     """One output between delimiters that nobody can guess."""
-    mark = f"end-{secrets.token_hex(16)}"
+    mark = f"end-{os.urandom(16).hex()}"
     return f"{name}<<{mark}\n" + "".join(f"{one_line(line)}\n" for line in lines) + f"{mark}\n"
 
 
@@ -170,7 +173,7 @@ def append(path: str, content: str) -> None:
     if not path:
         return
     try:
-        with Path(path).open("a", encoding="utf-8") as file:
+        with open(path, "a", encoding="utf-8") as file:  # noqa: PTH123 - nothing else here needs pathlib
             file.write(content)
     except OSError as error:
         raise UserError(f"cannot be written: {error.strerror}", path) from error
@@ -195,5 +198,4 @@ def one_line(value: str) -> str:
 
 def escaped(value: str) -> str:
     """`value` as text in a table of Markdown: neither markup nor HTML, and no further column."""
-    plain = html.escape(one_line(value))
-    return "".join(f"&#{ord(sign)};" if sign in r"\`*_{}[]()#|!~@:" else sign for sign in plain)
+    return "".join(f"&#{ord(sign)};" if sign in MARKUP else sign for sign in one_line(value))

@@ -1,22 +1,19 @@
 """Asking over HTTP so that every answer is whole, in time and from where we asked, or is an error.
 
-urllib3 speaks HTTP and TLS (certificates of the system, `SSL_CERT_FILE` and `SSL_CERT_DIR` hold). What it leaves to its
-callers is decided here: which faults are worth another try, how long all of it may take, how much may come, and that no
-credentials follow a redirect to another host.
+The standard library's http.client speaks HTTP and ssl the TLS (the system's certificates, `SSL_CERT_FILE` and `SSL_CERT_DIR` hold).
+What they leave to their callers is decided here: which faults are worth another try, how long all of it may take, how much may
+come, that what came is all of it, and that no credentials follow a redirect to another host.
 """
 
 from __future__ import annotations
 
 import os
-import random
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, InvalidURL
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
-
-import urllib3
-from urllib3.exceptions import HTTPError, LocationParseError, NewConnectionError, SSLError
-from urllib3.exceptions import TimeoutError as Silence
 
 from latest_guard import __version__
 from latest_guard.errors import UserError
@@ -78,7 +75,7 @@ class Web:
     deadline: Deadline
     plain: bool = False
     requests: int = 0
-    pools: dict[str, urllib3.PoolManager] = field(default_factory=dict)
+    connections: dict[tuple[str, str], HTTPConnection] = field(default_factory=dict)
 
     def ask(self, method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes | None = None) -> Reply:
         """Send one request and return the final answer, whatever its status, after retries and redirects.
@@ -91,7 +88,7 @@ class Web:
             reply = self._patiently(method, url, sent, body)
             if reply.status not in REDIRECTS or "location" not in reply.headers:
                 return reply
-            target = urljoin(url, reply.headers["location"])
+            target: str = urljoin(url, reply.headers["location"])
             if origin(target) != origin(url):
                 sent.pop("Authorization", None)
             url = target
@@ -104,18 +101,28 @@ class Web:
             try:
                 return self._once(method, url, headers, body)
             except Passing as fault:
-                pause = max(fault.pause, FIRST_PAUSE * 2 ** (attempt - 1) * random.uniform(0.5, 1.0))
-                if attempt == TRIES:
-                    raise UserError(f"{fault} ({TRIES} tries); run the job again when it answers", self.name) from fault
-                if pause > min(LONGEST_PAUSE, self.deadline.left()):
-                    raise UserError(f"{fault}, and asks for {pause:.0f} s of patience; run the job again later", self.name) from fault
-                time.sleep(pause)
+                self._wait(fault, attempt)
         raise AssertionError("the last try returns or raises")
+
+    def _wait(self, fault: Passing, attempt: int) -> None:
+        """Pause before the next try; raise UserError after the last one, or where the pause would be too long."""
+        from random import uniform
+
+        pause = max(fault.pause, FIRST_PAUSE * 2 ** (attempt - 1) * uniform(0.5, 1.0))
+        if attempt == TRIES:
+            raise UserError(f"{fault} ({TRIES} tries); run the job again when it answers", self.name) from fault
+        if pause > min(LONGEST_PAUSE, self.deadline.left()):
+            raise UserError(f"{fault}, and asks for {pause:.0f} s of patience; run the job again later", self.name) from fault
+        time.sleep(pause)
 
     def _permit(self, url: str) -> None:
         """Refuse an address that is no web address, or that is unencrypted when that was not allowed."""
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        try:
+            parts = urlsplit(url)
+            usable = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 80) > 0 and "@" not in parts.netloc
+        except ValueError:
+            usable = False
+        if not usable:
             raise UserError(f"{shown(url)} is no web address", self.name)
         if parts.scheme == "http" and not self.plain:
             raise UserError(f"{shown(url)} is not encrypted; allow it with --plain-http if it must be", self.name)
@@ -125,60 +132,85 @@ class Web:
         if left <= 0:
             raise UserError(f"no answer within {self.deadline.seconds:g} s; see --timeout", self.name)
         self.requests += 1
+        connection: HTTPConnection | None = None
         try:
-            response = self._manager(url).request(
-                method,
-                url,
-                headers={"User-Agent": f"latest-guard/{__version__}", **headers},
-                body=body,
-                redirect=False,
-                retries=False,
-                preload_content=False,
-                timeout=min(SILENCE, left),
-            )
-            try:
-                return self._read(method, url, response)
-            except BaseException:
-                response.close()
-                raise
-        except (LocationParseError, UnicodeError, ValueError) as error:
-            raise UserError(f"{shown(url)} is no web address", self.name) from error
-        except (HTTPError, OSError) as error:
-            raise self._fault(url, error) from error
+            proxy = proxy_for(url)
+            connection = self._connection(url, proxy)
+            self._open(connection, min(SILENCE, left))
+            through = proxy_headers(proxy) if proxy and url.startswith("http:") else {}
+            target = url if proxy and url.startswith("http:") else target_for(url)
+            connection.request(method, target, body, {"User-Agent": f"latest-guard/{__version__}", **through, **headers})
+            with connection.getresponse() as response:
+                return self._read(url, response)
+        except (OSError, ValueError, HTTPException) as error:
+            opened = connection is not None and connection.sock is not None
+            self._drop(url)
+            raise self._meaning(url, error, opened) from error
+        except BaseException:
+            self._drop(url)
+            raise
 
-    def _read(self, method: str, url: str, response: urllib3.BaseHTTPResponse) -> Reply:
-        headers = {name.lower(): value for name, value in response.headers.items()}
-        if response.status in PASSING:
-            response.drain_conn()
-            raise Passing(f"{shown(url)} answers {response.status}", asked_pause(headers.get("retry-after", "")))
+    def _read(self, url: str, response: HTTPResponse) -> Reply:
+        """The whole answer; raises Passing for one that asks for patience, or that ends before it should."""
+        headers: dict[str, str] = {}
+        for name, value in response.getheaders():
+            headers[name.lower()] = f"{headers[name.lower()]}, {value}" if name.lower() in headers else value
         body = bytearray()
-        if method != "HEAD":
-            for chunk in response.stream(CHUNK, decode_content=False):
-                body += chunk
-                if len(body) > LARGEST:
-                    raise UserError(f"{shown(url)} answers with more than {LARGEST >> 20} MiB", self.name)
-                if self.deadline.left() <= 0:
-                    raise UserError(f"no whole answer within {self.deadline.seconds:g} s; see --timeout", self.name)
-        response.release_conn()
+        while chunk := response.read1(CHUNK):
+            body += chunk
+            if len(body) > LARGEST:
+                raise UserError(f"{shown(url)} answers with more than {LARGEST >> 20} MiB", self.name)
+            if self.deadline.left() <= 0:
+                raise UserError(f"no whole answer within {self.deadline.seconds:g} s; see --timeout", self.name)
+        if response.length:
+            raise HTTPException("bytes are missing")
+        if response.status in PASSING:
+            raise Passing(f"{shown(url)} answers {response.status}", asked_pause(headers.get("retry-after", "")))
         return Reply(response.status, headers, bytes(body), url)
 
-    def _fault(self, url: str, error: Exception) -> Exception:
-        """What a broken exchange means: a certificate is final, everything else may pass."""
-        host = urlsplit(url).netloc
-        if isinstance(error, SSLError):
-            return UserError(f"no trusted connection to {host}: {certificate_trouble(str(error))}", self.name)
-        if isinstance(error, NewConnectionError):
-            return Passing(f"no connection to {host}")
-        if isinstance(error, Silence):
-            return Passing(f"{host} is silent")
-        return Passing(f"{host} broke off its answer")
+    def _meaning(self, url: str, error: Exception, opened: bool) -> Exception:
+        """What a broken exchange means: a bad address or certificate is final, other faults of the network may pass."""
+        from ssl import SSLEOFError, SSLError
 
-    def _manager(self, url: str) -> urllib3.PoolManager:
-        """The pool of connections for `url`: direct, or through the proxy that the environment names for it."""
-        proxy = proxy_for(url)
-        if proxy not in self.pools:
-            self.pools[proxy] = urllib3.ProxyManager(proxy) if proxy else urllib3.PoolManager()
-        return self.pools[proxy]
+        host = shown(url).split("/")[2]
+        if isinstance(error, SSLError) and not isinstance(error, SSLEOFError):
+            return UserError(f"no trusted connection to {host}: {certificate_trouble(str(error))}", self.name)
+        if isinstance(error, TimeoutError):
+            return Passing(f"{host} is silent")
+        if isinstance(error, (InvalidURL, ValueError)):
+            return UserError(f"{shown(url)} is no web address", self.name)
+        return Passing(f"{host} broke off its answer" if opened else f"no connection to {host}")
+
+    def _connection(self, url: str, proxy: str) -> HTTPConnection:
+        """The connection to the host of `url`, kept open between requests: direct, or through the environment's proxy."""
+        key = origin(url)
+        if key not in self.connections:
+            self.connections[key] = connection_to(url, proxy)
+        return self.connections[key]
+
+    def _open(self, connection: HTTPConnection, seconds: float) -> None:
+        """Connect if need be; let no step take longer than `seconds`."""
+        connection.timeout = seconds
+        if connection.sock is None:
+            connection.connect()
+        connection.sock.settimeout(seconds)
+
+    def _drop(self, url: str) -> None:
+        """Forget a connection that cannot be used again."""
+        connection = self.connections.pop(origin(url), None)
+        if connection is not None:
+            with suppress(OSError):
+                connection.close()
+
+
+def connection_to(url: str, proxy: str) -> HTTPConnection:
+    """A connection to the host of `url`, or to `proxy`, with a tunnel for https; not yet open."""
+    parts, way = urlsplit(url), urlsplit(proxy or url)
+    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
+    connection = kind(way.hostname or "", way.port)
+    if proxy and parts.scheme == "https":
+        connection.set_tunnel(parts.hostname or "", parts.port, proxy_headers(proxy))
+    return connection
 
 
 def proxy_for(url: str) -> str:
@@ -192,7 +224,27 @@ def proxy_for(url: str) -> str:
     proxy = proxies.get(parts.scheme) or proxies.get("all") or ""
     if not proxy or proxy_bypass_environment(parts.netloc, proxies):
         return ""
+    if "://" in proxy and not proxy.startswith("http://"):
+        raise UserError("only proxies that are themselves asked over http:// are supported", shown(proxy))
     return proxy if "://" in proxy else f"http://{proxy}"
+
+
+def proxy_headers(proxy: str) -> dict[str, str]:
+    """How to log in to the proxy, where its address says so."""
+    parts = urlsplit(proxy)
+    if not parts.username:
+        return {}
+    from base64 import b64encode
+    from urllib.parse import unquote
+
+    login = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+    return {"Proxy-Authorization": "Basic " + b64encode(login.encode()).decode("ascii")}
+
+
+def target_for(url: str) -> str:
+    """What stands in the request's first line (RFC 9112 section 3.2.1)."""
+    parts = urlsplit(url)
+    return f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
 
 
 def origin(url: str) -> tuple[str, str]:
@@ -203,8 +255,11 @@ def origin(url: str) -> tuple[str, str]:
 
 def shown(url: str) -> str:
     """`url` as a message may show it: in one line, without user, query or anything long."""
-    parts = urlsplit(url)
-    text = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    try:
+        parts = urlsplit(url)
+        text = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
+    except ValueError:
+        text = url.partition("?")[0].rpartition("@")[2]
     return "".join(letter if letter.isprintable() else "?" for letter in text)[:200]
 
 

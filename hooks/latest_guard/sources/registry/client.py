@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from dataclasses import dataclass, field
@@ -10,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
 from latest_guard.errors import UserError
-from latest_guard.sources.registry.challenge import Challenge, challenges
-from latest_guard.sources.registry.credentials import Login
 from latest_guard.sources.registry.reference import TAG, ImageName
 from latest_guard.sources.web import Reply, Web, origin, shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from latest_guard.sources.registry.challenge import Challenge
+    from latest_guard.sources.registry.credentials import Login
 
 #: Tags on one page. OCI distribution 1.1 lets a registry give fewer, with a Link to the next.
 PAGE = 1000
@@ -31,9 +31,9 @@ MANIFESTS = (
 )
 ACCEPT = {"Accept": ", ".join(MANIFESTS)}
 DIGEST = re.compile(r"sha(?:256:[0-9a-f]{64}|512:[0-9a-f]{128})")
-NEXT = re.compile(r'<([^<>]*)>[^<>,]*;\s*rel="?next"?')
+NEXT = r'<([^<>]*)>[^<>,]*;\s*rel="?next"?'
 #: A token travels in a header: printable ASCII in one word (RFC 6750 section 2.1 allows less).
-WORD = re.compile(r"[!-~]{1,65536}")
+WORD = r"[!-~]{1,65536}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,21 @@ class Manifest:
         return isinstance(self.content.get("manifests"), list)
 
 
+def nobody(image: ImageName) -> None:
+    """Who we are without credentials."""
+
+
 @dataclass(slots=True)
 class Registry:
-    """One image's registry. `actions` is what access is asked for: `pull`, or `pull,push`."""
+    """One image's registry.
+
+    `login` looks for who we are, and is only called when the registry wants to know: a helper may ask a person, or take its time.
+    `actions` is what access is asked for: `pull`, or `pull,push`.
+    """
 
     image: ImageName
     web: Web
-    login: Login | None = None
+    login: Callable[[ImageName], Login | None] = nobody
     actions: str = "pull"
     authorization: str = ""
 
@@ -148,31 +156,33 @@ class Registry:
         """The Authorization header that answers the challenge in `reply`."""
         if origin(reply.url)[1] != self.image.api:
             raise UserError(f"{shown(reply.url)}, to which the registry sends us, wants a login", self.web.name)
+        from latest_guard.sources.registry.challenge import challenges
+
         offered = challenges(reply.headers.get("www-authenticate", ""))
-        login = self.login or Login()
+        login = self.login(self.image)
         for challenge in offered:
             if challenge.scheme == "bearer":
-                return f"Bearer {login.registry_token or self._token(challenge, login)}"
-            if challenge.scheme == "basic" and login.basic:
+                return f"Bearer {(login and login.registry_token) or self._token(challenge, login)}"
+            if challenge.scheme == "basic" and login and login.basic:
                 return login.basic
         raise self._no_entry(401, "")
 
-    def _token(self, challenge: Challenge, login: Login) -> str:
+    def _token(self, challenge: Challenge, login: Login | None) -> str:
         """Exchange the login, or nothing, for a token (distribution, spec/auth/token.md and spec/auth/oauth.md)."""
         realm = challenge.parameters.get("realm", "")
         asked = {"service": challenge.parameters.get("service", ""), "scope": f"repository:{self.image.path}:{self.actions}"}
-        if login.identity_token:
+        if login and login.identity_token:
             form = {"grant_type": "refresh_token", "client_id": "latest-guard", "refresh_token": login.identity_token, **asked}
             kind = {"Content-Type": "application/x-www-form-urlencoded"}
             reply = self.web.ask("POST", realm, kind, urlencode(form).encode("ascii"))
         else:
             query = urlencode({name: value for name, value in asked.items() if value})
-            headers = {"Authorization": login.basic} if login.basic else {}
+            headers = {"Authorization": login.basic} if login and login.basic else {}
             reply = self.web.ask("GET", f"{realm}{'&' if urlsplit(realm).query else '?'}{query}", headers)
         self._must_be(reply, 200)
         found = self._object(reply)
         token = found.get("token") or found.get("access_token")
-        if not isinstance(token, str) or not WORD.fullmatch(token):
+        if not isinstance(token, str) or not re.fullmatch(WORD, token):
             raise UserError(f"{shown(realm)} gives no token", self.web.name)
         return token
 
@@ -188,7 +198,7 @@ class Registry:
 
     def _next(self, reply: Reply, page: list[str], fresh: list[str]) -> str | None:
         """Where the list goes on: at the Link, or behind a page that is exactly full, for the Link is optional in older registries."""
-        link = NEXT.search(reply.headers.get("link", ""))
+        link = re.search(NEXT, reply.headers["link"]) if "link" in reply.headers else None
         if link is None:
             full = len(page) == PAGE and bool(fresh)
             return self._url(f"tags/list?n={PAGE}&last={page[-1]}") if full else None
@@ -210,6 +220,8 @@ class Registry:
         """The digest of `body`, which must be `digest` where one was told."""
         if digest and not DIGEST.fullmatch(digest):
             raise UserError(f"{what} has a digest that is none", self.web.name)
+        import hashlib
+
         algorithm = digest.partition(":")[0] or "sha256"
         real = f"{algorithm}:{hashlib.new(algorithm, body).hexdigest()}"
         if digest and digest != real:
@@ -230,7 +242,8 @@ class Registry:
 
     def _no_entry(self, status: int, code: str) -> UserError:
         """Not let in: with a login it is the wrong one, without one there is none; many registries say so of what is not there, too."""
-        who = f"as {self.login.username or 'the holder of a token'}" if self.login else "without a login"
+        login = self.login(self.image)
+        who = f"as {login.username or 'the holder of a token'}" if login else "without a login"
         told = f"{status} {code}".strip()
         return UserError(f"not let in {who} ({told}); docker login {self.image.host}, or check the image's name", self.web.name)
 

@@ -7,11 +7,8 @@ Places, the first that knows the registry wins: `DOCKER_AUTH_CONFIG` (a configur
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 import re
-import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,6 +42,8 @@ class Login:
         """The value of an Authorization header for basic authentication, empty without a name."""
         if not self.username:
             return ""
+        import base64
+
         return "Basic " + base64.b64encode(f"{self.username}:{self.password}".encode()).decode("ascii")
 
 
@@ -138,6 +137,9 @@ def login_of(entry: dict[str, Any], place: str) -> Login | None:
 
 def decoded(auth: str, place: str) -> tuple[str, str]:
     """Name and password of an `auth` field: base64 of `name:password`."""
+    import base64
+    import binascii
+
     try:
         username, colon, password = base64.b64decode(auth, validate=True).decode("utf-8").partition(":")
     except (binascii.Error, ValueError) as error:
@@ -149,6 +151,8 @@ def decoded(auth: str, place: str) -> tuple[str, str]:
 
 def ask_helper(name: object, key: str, place: str) -> Login | None:
     """Run `docker-credential-NAME get` for `key` (docker-credential-helpers' protocol); None when it knows nothing."""
+    import subprocess
+
     if not isinstance(name, str) or not HELPER.fullmatch(name):
         raise UserError("a credential helper has no usable name", place)
     program = f"docker-credential-{name}"
