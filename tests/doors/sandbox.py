@@ -48,6 +48,11 @@ def version(commands: str) -> tuple[int, int]:
     return int(major), int(minor)
 
 
+def installed(name: str) -> str:
+    """The path of a program that pip brought."""
+    return str(Path(sys.executable).parent / name)
+
+
 @dataclass
 class Sandbox:
     """A folder with repositories, and the environment in which every command runs."""

@@ -18,6 +18,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Install the doors, and say where each of them is now; 1 when one does not guard yet."""
+    from latest_guard.doors.doctor import judge
     from latest_guard.doors.installer import install
 
     premises, choice = chosen(options)
@@ -25,7 +26,8 @@ def run(options: argparse.Namespace) -> int:
     for door in doors_of(premises, options.doors):
         for place in install(premises, door, choice):
             print(f"{door}: installed in {place.words}")
-            if trouble := place.trouble():
-                print(f"{door}: does not guard yet: {trouble}")
-                code = 1
+        found = judge(premises, door, choice)
+        if not found.guarded:
+            print(f"{door}: does not guard yet: {found.words}")
+            code = 1
     return code

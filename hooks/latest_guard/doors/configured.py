@@ -56,7 +56,8 @@ class ConfiguredHook:
     def remove(self) -> bool:
         """Take the section away, then the script."""
         named = Git(self.premises.top).run("config", "--local", "--remove-section", self.name).status == 0
-        return self.script.remove() or named
+        self.script.remove()
+        return named
 
     def trouble(self) -> str:
         """Why git does not run it; empty when it does."""

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from latest_guard.doors.configured import ConfiguredHook
 from latest_guard.doors.hook_file import HookFile
-from latest_guard.doors.installer import LOCAL_DOORS, Choice, every_place, places
+from latest_guard.doors.installer import DOORS, LOCAL_DOORS, Choice, every_place, places
 from latest_guard.doors.place import Place, read
 from latest_guard.doors.premises import CONFIGURED_HOOKS, Premises
 from latest_guard.doors.shims import START
 from latest_guard.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +36,26 @@ def diagnose(premises: Premises, choice: Choice) -> list[Diagnosis]:
 
 
 def judge(premises: Premises, door: str, choice: Choice) -> Diagnosis:
-    """Look at one door: it is guarded where one of the places that an install may have chosen works, and its interpreter too."""
+    """Look at one door: each of its shims must be run from somewhere, with an interpreter that has the guard."""
     try:
-        wanted = places(premises, door, choice)
+        wanted = places(premises, door, replace(choice, shared=True))
     except UserError as error:
         return Diagnosis(door, False, str(error))
-    standing = [standing_place(premises, door, place) for place in wanted]
-    troubles = [trouble for place in standing if (trouble := place.trouble() or guard_trouble(place))]
+    troubles, found = [], []
+    for shim in DOORS[door]:
+        place = standing_place(premises, door, [place for place in wanted if place.shim is shim], choice)
+        found.append(place.words)
+        if trouble := place.trouble() or guard_trouble(place):
+            troubles.append(trouble)
     if troubles:
         return Diagnosis(door, False, f"{'; '.join(troubles)} (`latest-guard install {door}` mends it)")
-    return Diagnosis(door, True, ", ".join(place.words for place in standing))
+    return Diagnosis(door, True, ", ".join(found))
 
 
-def standing_place(premises: Premises, door: str, wanted: Place) -> Place:
-    """The place where a shim works now, be it the wanted one or another that git also runs; the wanted one when none does."""
-    others = (place for place in every_place(premises, door, Choice()) if place.shim is wanted.shim and is_run(premises, place))
-    return next((place for place in (wanted, *others) if not place.trouble()), wanted)
+def standing_place(premises: Premises, door: str, wanted: Sequence[Place], choice: Choice) -> Place:
+    """The place from which a shim is run now, be it a wanted one or another; the first wanted one when there is none."""
+    others = (place for place in every_place(premises, door, choice) if place.shim is wanted[0].shim and is_run(premises, place))
+    return next((place for place in (*wanted, *others) if not place.trouble()), wanted[0])
 
 
 def is_run(premises: Premises, place: Place) -> bool:

@@ -56,7 +56,8 @@ class HuskyScript:
     def remove(self) -> bool:
         """Take the block away, then the script."""
         blocked = self.block.remove()
-        return self.script.remove() or blocked
+        self.script.remove()
+        return blocked
 
     def trouble(self) -> str:
         """Why husky does not run it; empty when it does."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from latest_guard.doors.configured import ConfiguredHook
 from latest_guard.doors.hook_file import HookFile
 from latest_guard.doors.husky import HuskyScript, husky_owns
-from latest_guard.doors.lefthook import LefthookCommand, lefthook_owns
+from latest_guard.doors.lefthook import LefthookScript, is_lefthooks, lefthook_owns
 from latest_guard.doors.premises import CONFIGURED_HOOKS, REFERENCE_TRANSACTION, Premises
 from latest_guard.doors.shims import BACKSTOP, PRE_PUSH, PRE_RECEIVE, PRE_TAG, Shim
 from latest_guard.errors import UserError
@@ -44,23 +44,28 @@ def places(premises: Premises, door: str, choice: Choice) -> list[Place]:
         return server_places(premises, choice)
     if premises.git < REFERENCE_TRANSACTION and door == "pre-tag":
         raise UserError(f"git {written(premises.git)} has no hook that sees a tag being made: take git 2.28 or newer", door)
-    return [local_place(premises, shim, choice) for shim in DOORS[door]]
+    return [place for shim in DOORS[door] for place in local_places(premises, shim, choice)]
 
 
-def local_place(premises: Premises, shim: Shim, choice: Choice) -> Place:
-    """Where a shim belongs in somebody's clone."""
+def local_places(premises: Premises, shim: Shim, choice: Choice) -> list[Place]:
+    """Where a shim belongs in somebody's clone.
+
+    Where lefthook has no hook for pre-push, ours is a hook file; but lefthook will push it aside on the day when the project gets
+    one, so the script in its configuration is there as well. Only one of the two can be run at a time.
+    """
     if premises.git >= CONFIGURED_HOOKS and not choice.files:
-        return ConfiguredHook(premises, shim)
+        return [ConfiguredHook(premises, shim)]
     if not premises.hooks_are_its_own and not choice.shared:
         raise UserError(
             "git's hooks come from this folder, which is not the repository's own: `--shared` installs there for all who use it",
             str(premises.hooks),
         )
     if shim is PRE_PUSH and husky_owns(premises.hooks):
-        return HuskyScript(premises, shim)
-    if shim is PRE_PUSH and lefthook_owns(premises.hooks):
-        return LefthookCommand(premises, shim)
-    return HookFile(premises.hooks, shim)
+        return [HuskyScript(premises, shim)]
+    if shim is not PRE_PUSH or not lefthook_owns(premises.hooks):
+        return [HookFile(premises.hooks, shim)]
+    script = LefthookScript(premises, shim)
+    return [script] if is_lefthooks(premises.hooks / shim.event) else [script, HookFile(premises.hooks, shim)]
 
 
 def server_places(premises: Premises, choice: Choice) -> list[Place]:
@@ -88,7 +93,7 @@ def every_place(premises: Premises, door: str, choice: Choice) -> list[Place]:
         if door != "server":
             found += [ConfiguredHook(premises, shim), HookFile(premises.common / "hooks", shim)]
         if shim is PRE_PUSH:
-            found += [LefthookCommand(premises, shim), HuskyScript(premises, shim)]
+            found += [LefthookScript(premises, shim), HuskyScript(premises, shim)]
         if shim is PRE_RECEIVE:
             folders = (premises.hooks / "pre-receive.d", premises.common / "custom_hooks" / "pre-receive.d", choice.folder)
             found += [HookFile(folder.absolute(), shim, chained=False) for folder in folders if folder]

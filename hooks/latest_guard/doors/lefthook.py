@@ -1,14 +1,19 @@
-"""Beside lefthook: it writes the hook files anew whenever its configuration changes, so the guard stands in the configuration."""
+"""Beside lefthook: it writes the hook files anew whenever its configuration changes, so the guard stands in the configuration.
+
+It stands there as a script. lefthook passes over commands and jobs when a push brings no files (its pull request 448), which is
+what the push of a release tag on a commit that is already there looks like; scripts it always runs.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from latest_guard.doors.block import Block
 from latest_guard.doors.own_script import OwnScript
-from latest_guard.doors.place import read
+from latest_guard.doors.place import read, write
 from latest_guard.errors import UserError
 
 if TYPE_CHECKING:
@@ -17,19 +22,23 @@ if TYPE_CHECKING:
     from latest_guard.doors.premises import Premises
     from latest_guard.doors.shims import Shim
 
-#: The file for one's own additions, merged over lefthook.yml.
+#: The file and the folder for one's own additions, merged over lefthook.yml and .lefthook.
 LOCAL = "lefthook-local.yml"
+SCRIPTS = ".lefthook-local"
 LINES = """{event}:
-  commands:
+  scripts:
     latest-guard:
+      runner: sh
       use_stdin: true
-      run: '"$(git rev-parse --git-common-dir)"/latest-guard/{door} {{0}}'
+"""
+SCRIPT = """guard=$(git rev-parse --git-common-dir)/latest-guard/{door}
+if [ -x "$guard" ]; then exec "$guard" "$@"; fi
 """
 
 
 @dataclass(frozen=True, slots=True)
-class LefthookCommand:
-    """A block at the end of lefthook-local.yml."""
+class LefthookScript:
+    """A block at the end of lefthook-local.yml, and the script that it names."""
 
     premises: Premises
     shim: Shim
@@ -41,34 +50,45 @@ class LefthookCommand:
 
     @property
     def script(self) -> OwnScript:
-        """What the command calls."""
+        """What the script calls."""
         return OwnScript(self.premises.common, self.shim)
+
+    @property
+    def file(self) -> Path:
+        """The script."""
+        return self.premises.top / SCRIPTS / self.shim.event / "latest-guard"
 
     @property
     def block(self) -> Block:
         """Our lines in lefthook's configuration."""
-        return Block(self.premises.top / LOCAL, LINES.format(event=self.shim.event, door=self.shim.door))
+        return Block(self.premises.top / LOCAL, LINES.format(event=self.shim.event))
 
     def install(self) -> None:
-        """Write the script, then the block; a UserError where the file has an entry for this hook already."""
+        """Write the scripts, then the block; a UserError where the file has an entry for this hook already."""
         self.remove()
         if re.search(rf"^['\"]?{re.escape(self.shim.event)}['\"]?\s*:", read(self.block.path), re.MULTILINE):
-            lines = "; ".join(line.strip() for line in self.block.lines.splitlines()[2:])
-            raise UserError(f"there is an entry for {self.shim.event} already: add a command to it by hand ({lines})", str(self.block.path))
+            lines = "scripts: {latest-guard: {runner: sh, use_stdin: true}}"
+            raise UserError(f"there is an entry for {self.shim.event} already: add to it by hand {lines}", str(self.block.path))
         self.script.install()
+        write(self.file, SCRIPT.format(door=self.shim.door), 0o755)
         self.block.put_last()
 
     def remove(self) -> bool:
-        """Take the block away, then the script."""
+        """Take the block away, then the scripts."""
         blocked = self.block.remove()
-        return self.script.remove() or blocked
+        self.file.unlink(missing_ok=True)
+        for folder in (self.file.parent, self.file.parent.parent):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        self.script.remove()
+        return blocked
 
     def trouble(self) -> str:
         """Why lefthook does not run it; empty when it does."""
-        if not self.block.present():
+        if not self.block.present() or not self.file.exists():
             return f"{self.block.path} does not call the guard"
         if not is_lefthooks(self.premises.hooks / self.shim.event):
-            return f"lefthook has no {self.shim.event} hook here yet: run `lefthook install`"
+            return f"lefthook has no {self.shim.event} hook here: run `lefthook install`"
         return self.script.trouble()
 
 
