@@ -34,7 +34,7 @@ STAIRCASES: tuple[tuple[frozenset[str], ...], ...] = (
     (frozenset({"versions", "git"}), frozenset({"sources"}), frozenset({"gate"}), frozenset({"pointers"})),
 )
 #: What may import every floor but the command line.
-TOP = frozenset({"ledger", "doors"})
+TOP = frozenset({"ledger", "doors", "adoption"})
 
 #: Folders that grow by one module at a time, each with the modules that hold what their members share.
 GROWING: dict[str, frozenset[str]] = {

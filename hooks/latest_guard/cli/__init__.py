@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 #: Every subcommand: its module below `latest_guard.cli` and its line in the help.
 COMMANDS: dict[str, tuple[str, str]] = {
     "lint": ("lint", "prove that CI gates every move of a `latest` pointer"),
+    "inventory": ("inventory", "list every pointer, what moves it, when, and behind which gate"),
+    "explain": ("explain", "show the page of a rule, or why a move has its verdict"),
+    "baseline": ("baseline", "keep a list of findings that are known and not mended yet"),
+    "init": ("init", "put the hooks, the settings and a CI job into a repository"),
     "check-tag": ("check_tag", "check that a version tag moves its release line forwards"),
     "check-version": ("check_version", "check the declared version against the tags of its release line"),
     "gate": ("gate", "say which pointers this release may move: latest, 1, 1.27"),
