@@ -65,7 +65,7 @@ def judge(
     refusal marked `unknown`.
     """
     batch = list(proposals)
-    proposed = {proposal.tag for proposal in batch if proposal.new is not None or not policy.may_delete}
+    proposed = {proposal.tag for proposal in batch if proposal.new is not None or policy.may_delete}
     before = sequences((tag for tag in existing if tag not in proposed), policy)
     asked = evidence or NoEvidence()
     cases: list[tuple[int, Case]] = []
