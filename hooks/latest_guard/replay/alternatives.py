@@ -9,8 +9,9 @@ from typing import Generic, TypeAlias, TypeVar
 from latest_guard.replay.conditions import FALSE, TRUE, Condition, Conditions, Test, TestKind
 from latest_guard.values import Colour, Literal, Str, Symbol, derived, symbols, text
 
-T = TypeVar("T")
+T = TypeVar("T", covariant=True)
 U = TypeVar("U")
+V = TypeVar("V")
 
 #: A value with more alternatives is folded into one symbol.
 BOUND = 48
@@ -61,7 +62,7 @@ Value: TypeAlias = Alternatives[Str]
 Variable: TypeAlias = Alternatives[Content]
 
 
-def one(held: T) -> Alternatives[T]:
+def one(held: V) -> Alternatives[V]:
     """The value that is `held` whatever happens."""
     return (Alternative(TRUE, held),)
 
@@ -77,9 +78,9 @@ class Algebra:
     def __init__(self, conditions: Conditions) -> None:
         self.conditions = conditions
 
-    def tidy(self, alternatives: Iterable[Alternative[T]]) -> Alternatives[T]:
+    def tidy(self, alternatives: Iterable[Alternative[V]]) -> Alternatives[V]:
         """The same without what cannot be and with equal ones united, in order."""
-        merged: dict[T, Condition] = {}
+        merged: dict[V, Condition] = {}
         either = self.conditions.either
         for alternative in alternatives:
             if alternative.when != FALSE:
@@ -87,16 +88,16 @@ class Algebra:
                 merged[held] = either(merged[held], alternative.when) if held in merged else alternative.when
         return tuple(Alternative(when, held) for held, when in merged.items())
 
-    def each(self, value: Alternatives[T], function: Callable[[T], U]) -> Alternatives[U]:
+    def each(self, value: Alternatives[V], function: Callable[[V], U]) -> Alternatives[U]:
         """`function` applied to every alternative."""
         return self.tidy(Alternative(a.when, function(a.held)) for a in value)
 
-    def under(self, path: Condition, value: Alternatives[T]) -> Alternatives[T]:
+    def under(self, path: Condition, value: Alternatives[V]) -> Alternatives[V]:
         """Those alternatives that are possible under `path`, with their conditions narrowed to it."""
         both = self.conditions.both
         return self.tidy(Alternative(both(path, a.when), a.held) for a in value)
 
-    def assign(self, path: Condition, new: Alternatives[T], old: Alternatives[T]) -> Alternatives[T]:
+    def assign(self, path: Condition, new: Alternatives[V], old: Alternatives[V]) -> Alternatives[V]:
         """`new` where `path` holds, else `old`."""
         if path == TRUE:
             return new

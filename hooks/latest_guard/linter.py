@@ -1,0 +1,137 @@
+"""The linter: paths in, report out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatch
+from pathlib import Path
+
+from latest_guard.errors import UserError
+from latest_guard.files import Tree, repository_root
+from latest_guard.findings import Finding, LintError, Move, Report, TraceStep, Verdict
+from latest_guard.replay.pointers import Watch
+from latest_guard.replay.repository import Outcome, replay
+from latest_guard.replay.verdicts import ORDER, Judged
+from latest_guard.rules import all as rules
+from latest_guard.rules.evidence import Evidence
+from latest_guard.source import Source, Span
+from latest_guard.systems import registry
+
+
+def lint(paths: Sequence[Path], exclude: Iterable[str] = (), watch: Watch | None = None) -> Report:
+    """What the linter says of the CI files below `paths`, folders or files; those that a pattern in `exclude` matches are left out.
+
+    Raises UserError for a path that is not there.
+    """
+    started = time.perf_counter()
+    patterns = tuple(exclude)
+    reports = [_folder(root, chosen, patterns, watch or Watch()) for root, chosen in _roots(paths).items()]
+    merged = Report(
+        tuple(m for r in reports for m in r.moves),
+        tuple(f for r in reports for f in r.findings),
+        tuple(e for r in reports for e in r.errors),
+        sum(r.files for r in reports),
+        {path: source for r in reports for path, source in r.sources.items()},
+        time.perf_counter() - started,
+    )
+    return merged
+
+
+@dataclass
+class _Chosen:
+    """What of a repository is to be judged: everything below `folder`, or the files named."""
+
+    folder: str | None = None
+    files: list[str] = field(default_factory=list)
+
+
+def _roots(paths: Sequence[Path]) -> dict[Path, _Chosen]:
+    """The repositories that the paths stand in. A folder is taken as a repository of its own; a file belongs to the one around it."""
+    found: dict[Path, _Chosen] = {}
+    for path in paths:
+        if not path.exists():
+            raise UserError("there is no such file or folder", str(path))
+        if path.is_dir():
+            found.setdefault(path, _Chosen()).folder = ""
+        else:
+            root = _shown_root(path)
+            found.setdefault(root, _Chosen()).files.append(path.resolve().relative_to(root.resolve()).as_posix())
+    return found
+
+
+def _shown_root(path: Path) -> Path:
+    root, here = repository_root(path), Path.cwd()
+    return Path() if root == here.resolve() else root
+
+
+def _folder(root: Path, chosen: _Chosen, exclude: tuple[str, ...], watch: Watch) -> Report:
+    tree = Tree(root)
+    paths = list(chosen.files)
+    if chosen.folder is not None:
+        paths += [path for path in registry.discover(tree) if path not in paths]
+    paths = [path for path in paths if not any(fnmatch(path, pattern) for pattern in exclude)]
+    outcome = replay(tree, paths, watch)
+    moves = [_move(group) for group in _grouped(outcome.judged)]
+    evidence = Evidence(tuple(moves), outcome.judged)
+    errors = _errors(tree, paths, outcome)
+    report = Report(
+        tuple(move for move, _ in moves), tuple(rules.findings(evidence)), errors, len(paths), dict(outcome.sources)
+    )  # fmt: skip
+    return report if str(root) in (".", "") else _prefixed(report, root.as_posix())
+
+
+def _errors(tree: Tree, paths: Sequence[str], outcome: Outcome) -> tuple[LintError, ...]:
+    unreadable = [problem for path in paths if (problem := tree.problem(path)) is not None]
+    return tuple(dict.fromkeys(LintError(p.span, p.message) for p in (*unreadable, *outcome.problems)))
+
+
+# Moves ------------------------------------------------------------------------------------------------------------------
+
+
+def _grouped(judged: Iterable[Judged]) -> list[tuple[Judged, ...]]:
+    """What is one move: the same pointer set at the same place by the same way of naming it, in whatever scenario."""
+    groups: dict[object, list[Judged]] = {}
+    for one in judged:
+        groups.setdefault((one.reach.span, one.reach.pointer.kind, one.reach.pointer.target, one.reach.via), []).append(one)
+    return [tuple(group) for group in groups.values()]
+
+
+def _move(group: tuple[Judged, ...]) -> tuple[Move, tuple[Judged, ...]]:
+    releases = [one for one in group if one.releases]
+    worst = min(releases or group, key=lambda one: ORDER.index(one.verdict))
+    verdict = worst.verdict if releases else Verdict.BRANCH
+    reason = worst.reason if releases else "it is reached only by builds of a branch or by a schedule, never by a release"
+    scenarios = tuple(dict.fromkeys(one.scenario.name for one in (releases or group)))
+    reach = worst.reach
+    trace = worst.trace
+    return Move(reach.span, reach.pointer, reach.via, worst.system, scenarios, verdict, reason, trace), group
+
+
+# Paths ------------------------------------------------------------------------------------------------------------------
+
+
+def _prefixed(report: Report, folder: str) -> Report:
+    """The report with paths as they are seen from the current folder."""
+
+    def span(old: Span) -> Span:
+        return replace(old, path=f"{folder}/{old.path}")
+
+    def steps(trace: tuple[TraceStep, ...]) -> tuple[TraceStep, ...]:
+        return tuple(replace(step, span=span(step.span)) for step in trace)
+
+    def move(old: Move) -> Move:
+        return replace(old, span=span(old.span), trace=steps(old.trace))
+
+    def finding(old: Finding) -> Finding:
+        return replace(old, span=span(old.span), trace=steps(old.trace), move=move(old.move) if old.move else None)
+
+    return Report(
+        tuple(map(move, report.moves)),
+        tuple(map(finding, report.findings)),
+        tuple(replace(error, span=span(error.span)) for error in report.errors),
+        report.files,
+        {f"{folder}/{path}": Source(f"{folder}/{path}", source.text) for path, source in report.sources.items()},
+        report.seconds,
+    )

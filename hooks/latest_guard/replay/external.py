@@ -1,0 +1,187 @@
+"""Commands that are no builtins: text filters, the catalog's entries, files of the repository, and what nobody knows."""
+
+from __future__ import annotations
+
+import posixpath
+
+from latest_guard.catalog import index
+from latest_guard.catalog.entries import Comparer, Nature, Order
+from latest_guard.replay import filtering, following
+from latest_guard.replay.alternatives import Alternative, Value, literal, one
+from latest_guard.replay.conditions import FALSE, Condition, Test, TestKind
+from latest_guard.replay.machine import Machine, truth
+from latest_guard.replay.scene import Scene
+from latest_guard.replay.ordering import holds, sort
+from latest_guard.replay.texts import combine
+from latest_guard.source import Span
+from latest_guard.values import Colour, Literal, Str, Symbol, colours, plain, show, text
+
+Words = tuple[Str, ...]
+
+
+def run(machine: Machine, name: str, words: Words, span: Span) -> None:
+    """Run the command `name` (its first word as text)."""
+    tool = posixpath.basename(name)
+    rest = list(words[1:])
+    place = words[0][0].span or span if words[0] else span
+    if _runner(machine, tool, rest, span):
+        return
+    if _compares(machine, tool, rest, span) or _sorts(machine, tool, rest):
+        return
+    moved = _moves(machine, tool, rest, place, span)
+    if _asks(machine, tool, rest, span):
+        return
+    if moved:
+        _worked(machine, tool, words, span)
+        return
+    if tool in filtering.FILTERS:
+        filtering.run(machine, tool, words, span)
+    elif not following.command(machine, name, tool, words, span):
+        _other(machine, tool, words, span)
+
+
+def _runner(machine: Machine, tool: str, rest: list[Str], span: Span) -> bool:
+    """A command that runs the command in its arguments."""
+    for entry in index.runners(tool):
+        arguments = index.arguments_of(entry, rest)
+        inner = entry.inner(arguments) if arguments is not None else None
+        if inner:
+            following.dispatch(machine, tuple(inner), span)
+            return True
+    return False
+
+
+def _moves(machine: Machine, tool: str, rest: list[Str], place: Span, span: Span) -> bool:
+    """Hand every pointer that the command sets to the scene."""
+    for entry in index.movers(tool):
+        arguments = index.arguments_of(entry, rest)
+        targets = entry.targets(arguments) if arguments is not None else ()
+        for target in targets:
+            machine.scene.reach(entry.kind, entry.name, target, place if place.path == span.path else span, machine.path)
+        if targets:
+            return True
+    return False
+
+
+def _asks(machine: Machine, tool: str, rest: list[Str], span: Span) -> bool:
+    """A lookup, or the released version as the project declares it."""
+    for entry in index.questions(tool):
+        arguments = index.arguments_of(entry, rest)
+        symbol = entry.answer(arguments) if arguments is not None else None
+        if symbol is not None:
+            answer, failure = machine.scene.ask(symbol, span)
+            machine.write(machine.scene.algebra.each(answer, lambda held: (*held, Literal("\n")) if held else held))
+            machine.finish_if(machine.scene.conditions.no(failure))
+            return True
+    return False
+
+
+def _compares(machine: Machine, tool: str, rest: list[Str], span: Span) -> bool:
+    for entry in index.comparers(tool):
+        arguments = index.arguments_of(entry, rest)
+        order = entry.order(arguments) if arguments is not None else None
+        if order is not None:
+            compare(machine, entry, order, span)
+            return True
+    return False
+
+
+def compare(machine: Machine, entry: Comparer, order: Order, span: Span) -> None:
+    """What a comparing command says, as its status or its output."""
+    if order.operator == "compare":
+        outcome = three_way(order, entry.name)
+        if order.prints:
+            machine.write(one((*outcome, Literal("\n"))))
+        machine.finish(literal("0") if order.prints else one(outcome))
+        return
+    condition = ordered(machine.scene, order, span, entry.name)
+    if order.prints:
+        yes, no = machine.scene.conditions.both, machine.scene.conditions.no
+        machine.write((Alternative(yes(machine.path, condition), text("true\n")), Alternative(no(condition), text("false\n"))))
+        machine.finish(literal("0"))
+    else:
+        machine.finish(truth(machine.scene, condition))
+
+
+def ordered(scene: Scene, order: Order, span: Span, name: str) -> Condition:
+    """The condition that `left operator right` holds as versions."""
+    return scene.judge.ordered(order.left, order.operator, order.right, lambda a, b: holds(a, order.operator, b), span, name)
+
+
+def three_way(order: Order, name: str) -> Str:
+    """-1, 0 or 1."""
+
+    def work(texts: list[str]) -> str | None:
+        less, same = holds(texts[0], "<", texts[1]), holds(texts[0], "==", texts[1])
+        return None if less is None else order.outcomes[0 if less else 1 if same else 2]
+
+    return combine([order.left, order.right], work, name)
+
+
+def _sorts(machine: Machine, tool: str, rest: list[Str]) -> bool:
+    for entry in index.sorters(tool):
+        arguments = index.arguments_of(entry, rest)
+        versions = entry.versions(arguments) if arguments is not None else ()
+        if versions and arguments is not None:
+            descending = entry.descending(arguments)
+            made = combine(list(versions), lambda texts: "\n".join(sort(texts, descending)), entry.name)
+            machine.write(one((*made, Literal("\n"))))
+            machine.finish(literal("0"))
+            return True
+    return False
+
+
+def _worked(machine: Machine, tool: str, words: Words, span: Span) -> None:
+    """The status of work: that it succeeds is no condition of anything, except where a script asks for it."""
+    if not machine.testing:
+        machine.finish(literal("0"))
+        return
+    key = f"succeeds: {' '.join(show(w) for w in words)} at {span}"
+    machine.finish_if(machine.scene.conditions.test(Test(key, TestKind.SCENARIO, f"`{tool}` succeeds", span)))
+
+
+def _other(machine: Machine, tool: str, words: Words, span: Span) -> None:
+    """A command that moves nothing and looks nothing up, or that nobody here knows."""
+    nature = index.nature(tool, words[1:])
+    if nature is Nature.WORK:
+        machine.write(one((Symbol(f"what {_said(words)} prints", span=span), Literal("\n"))))
+        _worked(machine, tool, words, span)
+    elif nature is Nature.CHECK:
+        machine.write(one((Symbol(f"what {_said(words)} prints", span=span), Literal("\n"))))
+        key = f"succeeds: {_said(words)} at {span}"
+        note = f"`{_said(words)}` succeeds"
+        machine.finish_if(machine.scene.conditions.test(Test(key, TestKind.WEAK, note, span)))
+    else:
+        unknown(machine, words, span)
+
+
+def _said(words: Words) -> str:
+    whole = " ".join(show(word) for word in words)
+    return whole if len(whole) <= 60 else whole[:59] + "…"
+
+
+def unknown(machine: Machine, words: Words, span: Span) -> None:
+    """A program that cannot be read here: its output and its answer are unread."""
+    name = show(words[0])
+    reason = f"`{name}` is no command that is known here"
+    shade = Colour.UNREAD
+    machine.write(one((Symbol(f"what {_said(words)} prints at {span}", shade, span=span, reason=reason), Literal("\n"))))
+    if machine.testing:
+        machine.finish_if(machine.scene.judge.unread(reason, span))
+    else:
+        machine.finish(literal("0"))
+
+
+def unparsed(machine: Machine, statement: str, span: Span) -> None:
+    """A statement that could not be parsed: a mover's line in it is taken as reached under an unread condition."""
+    condition = machine.scene.judge.unread("a statement that cannot be parsed", span)
+    before = machine.path
+    machine.path = machine.scene.conditions.both(before, condition)
+    for line in statement.splitlines():
+        words = tuple(text(word.strip("\"'"), span) for word in line.split())
+        if len(words) > 1 and machine.path != FALSE:
+            _moves(machine, posixpath.basename(plain(words[0]) or ""), list(words[1:]), span, span)
+    machine.path = before
+
+
+__all__ = ["Value", "colours"]

@@ -1,0 +1,84 @@
+"""Files that a run writes and reads: what was written in this scenario, or what stands in the repository."""
+
+from __future__ import annotations
+
+import posixpath
+
+from latest_guard.catalog import answers
+from latest_guard.replay.alternatives import Alternative, Value, literal, one
+from latest_guard.replay.machine import Machine
+from latest_guard.replay.scene import Chunk
+from latest_guard.source import Span
+from latest_guard.values import Str, Symbol, plain, show, text
+
+#: A file of the repository is read as text up to this many characters.
+LIMIT = 20_000
+
+
+def resolve(machine: Machine, path: str) -> str:
+    """A path as the script writes it, from the repository's root; "" where it leaves the repository."""
+    joined = posixpath.normpath(posixpath.join(machine.directory or ".", path))
+    if joined.startswith(("..", "/")):
+        return ""
+    return joined
+
+
+def spelled(name: Str) -> str | None:
+    """A file's name as text; the workspace's own folder in front is taken off."""
+    whole = plain(name)
+    if whole is not None:
+        return whole
+    first = name[0]
+    if isinstance(first, Symbol) and "WORKSPACE" in first.name.upper().replace(".", "_"):
+        rest = plain(name[1:])
+        return None if rest is None else rest.lstrip("/") or "."
+    return None
+
+
+def read_file(machine: Machine, names: Value, span: Span) -> Value:
+    """The content of the file that `names` say."""
+    made: list[Alternative[Str]] = []
+    both = machine.scene.conditions.both
+    for name in names:
+        made += [Alternative(both(name.when, a.when), a.held) for a in content(machine, name.held, span)]
+    return machine.scene.algebra.tidy(made)
+
+
+def content(machine: Machine, name: Str, span: Span) -> Value:
+    """The content of one file."""
+    whole = spelled(name) or show(name)
+    for key in (whole, resolve(machine, whole), posixpath.basename(whole)):
+        if key in machine.scene.files:
+            return machine.collect(machine.scene.files[key], machine.path)
+    if whole == "/dev/null":
+        return literal("")
+    inside = resolve(machine, whole)
+    source = machine.scene.tree.read(inside) if inside else None
+    if _is_version_file(whole):
+        return one((answers.released(f"the version in {posixpath.basename(whole)}"),))
+    if source is not None and len(source.text) <= LIMIT:
+        return one(text(source.text, source.span(0, 0)))
+    return one((Symbol(f"the file {whole}", span=span),))
+
+
+def _is_version_file(path: str) -> bool:
+    name = posixpath.basename(path).lower()
+    return name.removeprefix(".").removesuffix(".txt") in ("version", "versions", "release", "current_version") or name in (
+        "version.properties", "gradle.properties", "version.json", "version.py", "version.go", "version.rb"
+    )  # fmt: skip
+
+
+def write_file(machine: Machine, names: Value, chunks: list[Chunk], append: bool) -> None:
+    """Write `chunks` to the file that `names` say."""
+    both = machine.scene.conditions.both
+    for name in names:
+        key = spelled(name.held) or show(name.held)
+        if key in ("/dev/null", "/dev/stderr", "/dev/tty"):
+            continue
+        if key == "/dev/stdout":
+            machine.out.extend(chunks)
+            continue
+        kept = machine.scene.files.setdefault(key, [])
+        if not append:
+            kept.append(Chunk(both(machine.path, name.when), (), True))
+        kept.extend(Chunk(both(name.when, chunk.when), chunk.text) for chunk in chunks)

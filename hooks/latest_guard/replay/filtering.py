@@ -1,0 +1,275 @@
+"""Text filters (`sort`, `grep`, `sed`, `jq` …) on strings that are known in part."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from latest_guard.catalog.answers import OLD_PRERELEASE
+from latest_guard.replay.alternatives import Alternative, Value, literal, one
+from latest_guard.replay.conditions import FALSE, TRUE, Condition
+from latest_guard.replay.files import content
+from latest_guard.replay.machine import Machine
+from latest_guard.replay.texts import rewrite
+from latest_guard.shell import filters
+from latest_guard.source import Span
+from latest_guard.values import Colour, Literal, Lookup, Order, Piece, Str, Symbol, Worlds, colours, derived, plain, samples, show, symbols
+
+FILTERS = frozenset(
+    "sort uniq head tail grep egrep fgrep sed gsed cut tr awk gawk mawk jq wc rev tac paste basename dirname seq column nl fold xargs yq".split()
+)
+
+#: How many words of a filter's command line are no files, and which of its options take the next word.
+OPERANDS: dict[str, tuple[int, str]] = {
+    "sort": (0, "-k -t -o -S"), "uniq": (0, "-f -s -w"), "head": (0, "-n -c"), "tail": (0, "-n -c"), "tac": (0, ""), "wc": (0, ""),
+    "cut": (0, "-d -f -c -b"), "grep": (1, "-e -f -m -A -B -C"), "egrep": (1, "-e -f -m"), "fgrep": (1, "-e -f -m"),
+    "sed": (1, "-e -f"), "gsed": (1, "-e -f"), "awk": (1, "-F -v -f"), "gawk": (1, "-F -v -f"), "mawk": (1, "-F -v -f"),
+    "jq": (1, "--arg --argjson --indent"), "yq": (1, ""), "rev": (0, ""), "paste": (0, "-d"), "nl": (0, ""), "column": (0, "-t -s"),
+}  # fmt: skip
+
+#: Filters that move text about without looking into it, so that symbols of unknown text keep their place.
+SAFE = frozenset(("head", "tail", "tac", "tr", "cut", "paste", "xargs", "rev", "sed", "column", "nl"))
+
+
+def run(machine: Machine, tool: str, words: tuple[Str, ...], span: Span) -> None:
+    """Run a filter over its files or its standard input."""
+    argv, value = _inputs(machine, tool, list(words), span)
+    if tool == "xargs" and _xargs(machine, argv, value, span):
+        return
+    conditions = machine.scene.conditions
+    start = machine.path
+    success = FALSE
+    for a in value:
+        machine.path = conditions.both(start, a.when)
+        if machine.path == FALSE:
+            continue
+        out, worked = apply(machine, argv, a.held, span)
+        machine.write(one(out))
+        success = conditions.either(success, conditions.both(a.when, worked))
+    machine.path = start
+    machine.finish_if(success)
+
+
+def _inputs(machine: Machine, tool: str, words: list[Str], span: Span) -> tuple[list[Str], Value]:
+    """The command line without its files, and what is read: the files, or standard input."""
+    if tool not in OPERANDS:
+        return words, machine.stdin or literal("")
+    skip, valued = OPERANDS[tool]
+    takes = valued.split()
+    kept: list[Str] = [words[0]]
+    files: list[Str] = []
+    at = 1
+    while at < len(words):
+        word = plain(words[at])
+        if word is not None and word.startswith("-") and len(word) > 1 and not (tool in ("head", "tail") and word[1:].isdigit()):
+            kept.append(words[at])
+            if word in ("-e", "--regexp", "--expression", "-f") and tool in ("grep", "sed", "egrep", "fgrep", "gsed"):
+                skip = 0
+            count = 2 if word in ("--arg", "--argjson") else 1
+            if word in takes:
+                kept += words[at + 1 : at + 1 + count]
+                at += count
+        elif skip > 0 or (word or "").startswith("-"):
+            kept.append(words[at])
+            skip -= 1
+        else:
+            files.append(words[at])
+        at += 1
+    if not files:
+        return kept, machine.stdin or literal("")
+    values = [content(machine, name, span) if plain(name) != "-" else machine.stdin or literal("") for name in files]
+    product = machine.scene.algebra.product(values, machine.path)
+    return kept, machine.scene.algebra.each(product, lambda held: tuple(piece for part in held for piece in part))
+
+
+def _xargs(machine: Machine, argv: list[Str], value: Value, span: Span) -> bool:
+    """`xargs command`: run with every word of the input; `-I X`: once a line, with X replaced."""
+    from latest_guard.replay.following import dispatch
+    from latest_guard.replay.texts import lines, split
+
+    rest = argv[1:]
+    mark = ""
+    one_by_one = False
+    while rest and (word := plain(rest[0])) is not None and word.startswith("-"):
+        rest = rest[1:]
+        if word[:2] in ("-I", "-i"):
+            mark = word[2:] or (plain(rest[0]) or "{}" if rest and word == "-I" else "{}")
+            rest = rest[1:] if word == "-I" else rest
+        elif word[:2] in ("-n", "-L", "-P", "-d", "-s"):
+            one_by_one = one_by_one or word[:2] in ("-n", "-L")
+            rest = rest[1:] if len(word) == 2 else rest
+    if not rest:
+        return False
+    conditions = machine.scene.conditions
+    start, after = machine.path, FALSE
+    for a in value:
+        machine.path = conditions.both(start, a.when)
+        items = lines(a.held) if mark else split(a.held, " \t\n")
+        if machine.path == FALSE or (not items and mark):
+            after = conditions.either(after, machine.path)
+            continue
+        rounds = [[item] for item in items[:24]] if mark or one_by_one else [items]
+        for batch in rounds:
+            command = [_replaced(word, mark, batch[0]) for word in rest] if mark else [*rest, *batch]
+            dispatch(machine, tuple(command), span)
+        after = conditions.either(after, machine.path)
+    machine.path = after
+    return True
+
+
+def _replaced(word: Str, mark: str, item: Str) -> Str:
+    made: list[Piece] = []
+    for piece in word:
+        if isinstance(piece, Literal) and mark in piece.text:
+            parts = piece.text.split(mark)
+            for index, part in enumerate(parts):
+                made += [*item] if index else []
+                made += [Literal(part, piece.span)] if part else []
+        else:
+            made.append(piece)
+    return tuple(made)
+
+
+def apply(machine: Machine, argv: list[Str], stdin: Str, span: Span) -> tuple[Str, Condition]:
+    """A filter's output on one input, and the condition that it succeeded."""
+    known = [plain(word) for word in argv]
+    fixed = [word for word in known if word is not None]
+    name = " ".join(show(word) for word in argv)
+    tool = (known[0] or "").rpartition("/")[2]
+    if len(fixed) == len(known):
+        made = rewrite(stdin, lambda t: _output(filters.run_filter(fixed, t)), name, safe=tool in SAFE)
+        out = made if made is not None else (Symbol(f"{name} over {show(stdin)}"[:200], colours(stdin), span=span),)
+        outcomes = _statuses(fixed, fixed, fixed, stdin)
+    else:
+        out, outcomes = _varied(argv, stdin, name)
+    if out and tool == "sort" and _mixed(stdin):
+        out = tuple(replace(p, samples=None) if isinstance(p, Symbol) else p for p in out)
+    return advance(out, stdin, tool, [word or "" for word in known[1:]]), _success(machine, argv, stdin, outcomes, tool, span)
+
+
+def _output(done: tuple[str, int] | None) -> str | None:
+    return None if done is None else done[0]
+
+
+def _statuses(older: list[str], newer: list[str], third: list[str], stdin: Str) -> tuple[bool, bool, bool] | None:
+    worlds = samples(stdin)
+    if worlds is None:
+        return None
+    found = [filters.run_filter(argv, text) for argv, text in zip((older, newer, third), worlds, strict=True)]
+    if found[0] is None or found[1] is None:
+        return None
+    last = found[1] if found[2] is None else found[2]
+    return found[0][1] == 0, found[1][1] == 0, last[1] == 0
+
+
+def _varied(argv: list[Str], stdin: Str, name: str) -> tuple[Str, tuple[bool, bool, bool] | None]:
+    """A filter whose command line has symbols: worked out world by world."""
+    every = [samples(word) for word in argv]
+    worlds = samples(stdin)
+    found = tuple(s for word in (*argv, stdin) for s in symbols(word))
+    rows = [w for w in every if w is not None]
+    if worlds is None or len(rows) != len(every):
+        return (derived(found, f"{name} over {show(stdin)}", None),), None
+    lines = [[w[at] for w in rows] for at in range(3)]
+    outs = [filters.run_filter(line, text) for line, text in zip(lines, worlds, strict=True)]
+    if outs[0] is None or outs[1] is None:
+        return (derived(found, f"{name} over {show(stdin)}", None),), None
+    third = outs[2] if outs[2] is not None else outs[1]
+    texts: Worlds = (outs[0][0], outs[1][0], third[0])
+    return (derived(found, f"{name} over {show(stdin)}", texts),), (outs[0][1] == 0, outs[1][1] == 0, third[1] == 0)
+
+
+def _success(
+    machine: Machine, argv: list[Str], stdin: Str, outcomes: tuple[bool, bool, bool] | None, tool: str, span: Span
+) -> Condition:
+    """Filters that search or check say by their status what they found; the others just work."""
+    words = [plain(word) or "" for word in argv[1:]]
+    checks = tool in ("grep", "egrep", "fgrep") or (tool == "jq" and "-e" in words) or (tool == "sort" and _checks(words))
+    if not checks:
+        return TRUE
+    asked = tuple(piece for word in (*argv[1:], stdin) for piece in word)
+    if plain(asked) is not None and outcomes is not None:
+        return TRUE if outcomes[0] else FALSE
+    key = f"{' '.join(show(w) for w in argv)} over {show(stdin)}"
+    orders = tool == "sort" or (_one_picked(stdin) and bool(Colour.RELEASED & colours(asked)))
+    note = f"`{' '.join(show(w) for w in argv)}` finds something in {show(stdin)[:80]}"
+    return machine.scene.judge.settle(key, note, span, asked, outcomes, orders=orders)
+
+
+def _checks(words: list[str]) -> bool:
+    return any(word.startswith("-") and not word.startswith("--") and ("C" in word or "c" in word) or word == "--check" for word in words)
+
+
+def _one_picked(stdin: Str) -> bool:
+    found = [symbol.lookup for symbol in symbols(stdin) if symbol.lookup]
+    return bool(found) and all(not lookup.many for lookup in found)
+
+
+def _mixed(stdin: Str) -> bool:
+    """Are versions written in two ways among the lines? Then what a sort says of them is an accident of spelling."""
+    worlds = samples(stdin)
+    if worlds is None:
+        return False
+    heads = {line[0].isdigit() for line in worlds[0].split() if line}
+    return len(heads) > 1
+
+
+# What a filter does to a list of versions -------------------------------------------------------------------------------
+
+
+def advance(out: Str, stdin: Str, tool: str, words: list[str]) -> Str:
+    """The output's symbols with what the filter did to their list: put in order, picked from, freed of prereleases."""
+    if not any(isinstance(piece, Symbol) and piece.lookup for piece in out):
+        return out
+    return tuple(replace(p, lookup=_advanced(p, stdin, tool, words)) if isinstance(p, Symbol) and p.lookup else p for p in out)
+
+
+def _advanced(symbol: Symbol, stdin: Str, tool: str, words: list[str]) -> Lookup:
+    lookup = symbol.lookup
+    assert lookup is not None
+    if tool == "sort" and (lookup.many or len(symbols(stdin)) > 1 or "\n" in _world(stdin).strip()):
+        lookup = replace(lookup, order=_sorting(words))
+    if lookup.prereleases and _frees(symbol, stdin, tool, words):
+        lookup = replace(lookup, prereleases=False)
+    if lookup.many and _picks(symbol, stdin, tool, words):
+        lookup = replace(lookup, many=False)
+    return lookup
+
+
+def _world(string: Str) -> str:
+    worlds = samples(string)
+    return worlds[0] if worlds else ""
+
+
+def _sorting(words: list[str]) -> Order:
+    short = "".join(word[1:] for word in words if word.startswith("-") and not word.startswith("--"))
+    if "V" in short or "--version-sort" in words or any(word.startswith("--sort=version") for word in words):
+        return Order.VERSION
+    if "-t." in words or ("-t" in words and "." in words) or "n" in short:
+        return Order.VERSION if any(word.startswith("-k") for word in words) else Order.TEXT
+    return Order.TEXT
+
+
+def _frees(symbol: Symbol, stdin: Str, tool: str, words: list[str]) -> bool:
+    before = _world(stdin)
+    if symbol.samples is not None and OLD_PRERELEASE in before and tool in ("grep", "egrep", "sed", "awk", "jq"):
+        return OLD_PRERELEASE not in symbol.samples[0]
+    if symbol.samples is not None:
+        return False
+    joined = " ".join(words).lower()
+    if tool in ("grep", "egrep"):
+        return any("v" in w for w in words if w.startswith("-") and not w.startswith("--")) or joined.endswith("$")
+    return tool == "jq" and "prerelease" in joined
+
+
+PICKING = ("--lines=1", "-n1", "-1", "-m1", "--max-count=1", "1p", "$!d", "1q", "$p", "NR==1", "END", "[0]", "[-1]", "last", "first", "max", ".tag_name")
+
+
+def _picks(symbol: Symbol, stdin: Str, tool: str, words: list[str]) -> bool:
+    if symbol.samples is not None:
+        return "\n" in _world(stdin).strip() and "\n" not in symbol.samples[0].strip()
+    if tool in ("head", "tail") and ("1" in words or not words):
+        return True
+    return any(mark in word for mark in PICKING for word in words)
+
+
+__all__ = ["Alternative"]

@@ -1,0 +1,253 @@
+"""What a command line leads to: other shells, scripts of the repository, make, npm scripts, programs in other languages."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Callable, Sequence
+from typing import TypeAlias
+
+from latest_guard.expressions.tree import Template
+from latest_guard.replay.alternatives import Array, literal, one
+from latest_guard.replay.files import resolve, spelled
+from latest_guard.replay.machine import Frame, Machine, known, merge_exits
+from latest_guard.shell import parse
+from latest_guard.shell.tree import Body
+from latest_guard.source import Source, Span, Text
+from latest_guard.values import Str, plain, show
+
+Words = tuple[Str, ...]
+Follower: TypeAlias = Callable[[Machine, Words, Span], bool]
+
+SHELLS = frozenset(("bash", "sh", "dash", "zsh", "ash", "ksh"))
+PROGRAMS = {"python": ".py", "python3": ".py", "node": ".js", "bun": ".ts", "deno": ".ts", "tsx": ".ts", "ts-node": ".ts", "ruby": ".rb", "perl": ".pl", "pwsh": ".ps1"}
+
+#: Further followers by tool, each in a module of its own: they are told here so that this module need not know them.
+FOLLOWERS: dict[str, Follower] = {}
+
+#: Reads a program in another language for its vocabulary: (machine, source, language, arguments, span).
+Reader: TypeAlias = Callable[[Machine, Source, str, Words, Span], None]
+READERS: list[Reader] = []
+
+
+def body(machine: Machine, script: Template | Text) -> Body:
+    """A script's tree, parsed once."""
+    cache = machine.scene.cache
+    found = cache.get(id(script))
+    if found is None:
+        found = cache[id(script)] = (script, parse.parse(script))
+    tree = found[1]
+    assert isinstance(tree, Body)
+    return tree
+
+
+def dispatch(machine: Machine, words: Words, span: Span) -> None:
+    """Run a command that stands in another's arguments."""
+    if machine.depth > 60:
+        machine.finish(one(machine.unread("commands in commands, too deep", span)))
+        return
+    machine.depth += 1
+    machine.dispatch(machine, words, span)
+    machine.depth -= 1
+
+
+def command(machine: Machine, name: str, tool: str, words: Words, span: Span) -> bool:
+    """Follow what the command runs; False where it runs nothing of the repository."""
+    if tool in SHELLS:
+        return _shell(machine, words, span)
+    if tool in FOLLOWERS and FOLLOWERS[tool](machine, words, span):
+        return True
+    if tool in PROGRAMS:
+        return _program(machine, tool, words, span)
+    if "/" in name or posixpath.splitext(name)[1] in (".sh", ".bash", ".py", ".js", ".mjs"):
+        return file(machine, words[0], words[1:], span)
+    return False
+
+
+def _shell(machine: Machine, words: Words, span: Span) -> bool:
+    """`bash -c text`, `bash file`, `bash < text`."""
+    rest = list(words[1:])
+    options: set[str] = set()
+    while rest and (word := plain(rest[0])) is not None and word[:1] in ("-", "+") and len(word) > 1:
+        rest.pop(0)
+        if word.startswith("--"):
+            continue
+        if "e" in word:
+            options.add("errexit")
+        if "o" in word and rest:
+            options.add(plain(rest.pop(0)) or "")
+        if "c" in word:
+            return _inline(machine, rest, options, span)
+        if "s" in word:
+            rest = []
+    if rest:
+        return file(machine, rest[0], tuple(rest[1:]), span, options)
+    if machine.stdin is not None:
+        return _inline(machine, [machine.stdin[0].held], options, span)
+    return False
+
+
+def _inline(machine: Machine, rest: Sequence[Str], options: set[str], span: Span) -> bool:
+    """A script in an argument. Symbols in it stand as words of their own text."""
+    if not rest:
+        return False
+    whole = "".join(show((piece,)) for piece in rest[0])
+    if plain(rest[0]) is None:
+        machine.finish(one(machine.unread("a script in an argument that only the run knows", span)))
+        return False
+    place = next((piece.span for piece in rest[0] if piece.span), span)
+    source = machine.scene.tree.source(place.path)
+    text = _place(source, place, whole) if source is not None else Source(span.path, whole).whole()
+    child = machine.fork()
+    child.options = options
+    child.variables["@"] = one(Array(tuple((str(i), word) for i, word in enumerate(rest[2:]))))
+    _finish(machine, child, body(child, text))
+    return True
+
+
+def _place(source: Source, span: Span, whole: str) -> Text:
+    """The text of an argument at its place, where it stands there letter by letter."""
+    starts = source.starts()
+    at = starts[span.line - 1] + span.column - 1
+    found = source.text.find(whole, at, at + len(whole) + 8)
+    return Text(whole, source, ((0, found if found >= 0 else at, len(whole) if found >= 0 else 0),))
+
+
+def _finish(machine: Machine, child: Machine, tree: Body) -> None:
+    child.body(tree)
+    trap = child.aliases.pop("trap EXIT", "")
+    merge_exits(child)
+    if trap:
+        for statement in parse.parse(Source("trap", trap).whole()).commands:
+            child.run(child, statement)
+    machine.out.extend(child.out)
+    machine.status = child.status
+
+
+def file(machine: Machine, name: Str, arguments: Words, span: Span, options: set[str] | None = None) -> bool:
+    """Run a file of the repository."""
+    whole = spelled(name)
+    path = resolve(machine, whole) if whole else ""
+    source = machine.scene.tree.read(path) if path else None
+    if source is None and whole and machine.directory:
+        path = posixpath.normpath(whole)
+        source = machine.scene.tree.read(path) if not path.startswith(("..", "/")) else None
+    if source is None:
+        return False
+    first = source.line(1)
+    ending = posixpath.splitext(path)[1]
+    if options is None and (language := _language(first, ending)):
+        read_program(machine, source, language, arguments, span)
+        return True
+    if options is None and first.startswith("#!") and not any(shell in first for shell in SHELLS):
+        return False
+    script(machine, source, arguments, span, set(options or ()) | ({"errexit"} if first.startswith("#!") and " -e" in first else set()))
+    return True
+
+
+def _language(first: str, ending: str) -> str:
+    if first.startswith("#!"):
+        return next((tool for tool in PROGRAMS if tool in first), "")
+    return next((tool for tool, suffix in PROGRAMS.items() if suffix == ending), "js" if ending in (".mjs", ".cjs", ".js") else "")
+
+
+def script(machine: Machine, source: Source, arguments: Words, span: Span, options: set[str]) -> None:
+    """Run a shell script of the repository in a process of its own: it sees what is exported."""
+    scene = machine.scene
+    if sum(f.note.startswith("runs ") for f in scene.frames) > 12:
+        machine.finish(one(machine.unread(f"{source.path} is called too deep", span)))
+        return
+    scene.followed.add(source.path)
+    child = machine.fork()
+    child.variables = {name: machine.variables[name] for name in machine.exported if name in machine.variables}
+    child.exported = set(child.variables)
+    child.functions, child.options, child.testing, child.aliases = {}, options, 0, {}
+    child.script = source.path
+    child.variables["@"] = one(Array(tuple((str(i), word) for i, word in enumerate(arguments))))
+    scene.enter(span, f"runs {source.path}", "call")
+    _finish(machine, child, body(child, _whole(machine, source)))
+    scene.leave()
+
+
+def _whole(machine: Machine, source: Source) -> Text:
+    key = ("whole", source.path)
+    found = machine.scene.cache.get(key)
+    if found is None:
+        found = machine.scene.cache[key] = (source, source.whole())
+    text = found[1]
+    assert isinstance(text, Text)
+    return text
+
+
+def source(machine: Machine, name: Str, arguments: Words, span: Span) -> None:
+    """`. file`: the file's statements run in this shell."""
+    whole = spelled(name)
+    path = resolve(machine, whole) if whole else ""
+    found = machine.scene.tree.read(path) if path else None
+    if found is None and whole is None:
+        found = _beside(machine, name)
+    if found is None or any(f.function == found.path for f in machine.frames):
+        machine.finish(literal("0"))
+        return
+    machine.scene.followed.add(found.path)
+    machine.scene.enter(span, f"sources {found.path}", "call")
+    machine.frames.append(Frame(function=found.path))
+    machine.body(body(machine, _whole(machine, found)))
+    frame = machine.frames.pop()
+    machine.path = machine.scene.conditions.either(machine.path, frame.left)
+    machine.scene.leave()
+
+
+def _beside(machine: Machine, name: Str) -> Source | None:
+    """`$DIR/lib.sh` with a folder that only the run knows: beside the script, or the one file of the repository with that path."""
+    tail = plain(name[-1:])
+    if tail is None or not tail.startswith("/"):
+        return None
+    beside = posixpath.normpath(posixpath.join(posixpath.dirname(machine.script), tail.lstrip("/")))
+    found = machine.scene.tree.read(beside) if not beside.startswith("..") else None
+    if found is not None:
+        return found
+    matching = [path for path in machine.scene.tree.listing() if ("/" + path).endswith(tail)]
+    return machine.scene.tree.read(matching[0]) if len(matching) == 1 else None
+
+
+def _program(machine: Machine, tool: str, words: Words, span: Span) -> bool:
+    """`python file`, `node file`, `python -c text`, `python - <<EOF`."""
+    rest = list(words[1:])
+    while rest and (word := plain(rest[0])) is not None and word.startswith("-") and len(word) > 1:
+        rest.pop(0)
+        if word in ("-c", "-e", "--eval", "-p", "-pe", "--print", "-Command"):
+            return bool(rest) and _inline_program(machine, tool, rest[0], tuple(rest[1:]), span)
+        if word == "-m":
+            return False
+    if rest and plain(rest[0]) != "-":
+        whole = spelled(rest[0])
+        path = resolve(machine, whole) if whole else ""
+        found = machine.scene.tree.read(path) if path else None
+        if found is None:
+            return False
+        read_program(machine, found, tool, tuple(rest[1:]), span)
+        return True
+    value = known(machine.stdin) if machine.stdin is not None else None
+    if value is None and machine.stdin is not None:
+        value = show(machine.stdin[0].held)
+    if value is None:
+        return False
+    read_program(machine, Source(span.path, value), tool, tuple(rest[1:]), span)
+    return True
+
+
+def _inline_program(machine: Machine, tool: str, code: Str, arguments: Words, span: Span) -> bool:
+    read_program(machine, Source(span.path, show(code)), tool, (*arguments, code), span)
+    return True
+
+
+def read_program(machine: Machine, source: Source, language: str, arguments: Words, span: Span) -> None:
+    """Read a program in another language for what its words say."""
+    machine.scene.followed.add(source.path)
+    machine.scene.enter(span, f"runs {source.path}" if source.path != span.path else f"runs {language} code", "call")
+    for reader in READERS:
+        reader(machine, source, language, arguments, span)
+    machine.scene.leave()
+
+
+__all__ = ["FOLLOWERS", "READERS", "command", "dispatch", "file", "script", "source"]

@@ -1,0 +1,248 @@
+"""Tests on strings that are known in part: decided where they can be, else turned into conditions of the right kind.
+
+Which meetings of a released and a known version count as a comparison is DESIGN section 4, "Which meetings count".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeAlias
+
+from latest_guard.replay.conditions import FALSE, TRUE, Condition, Conditions, Test, TestKind
+from latest_guard.source import Span
+from latest_guard.values import (
+    NEWER,
+    OLDER,
+    PRERELEASE,
+    Colour,
+    Kind,
+    Literal,
+    Lookup,
+    Str,
+    Symbol,
+    colours,
+    plain,
+    samples,
+    show,
+    symbols,
+)
+
+Outcomes: TypeAlias = tuple[bool, bool, bool]
+"""How a test comes out in each world."""
+
+#: Words in a tag that say: no final release. Taken from the prerelease names of semver's and PEP 440's examples, and common usage.
+PRERELEASE_WORDS = ("-", "rc", "alpha", "beta", "pre", "dev", "snapshot", "nightly", "canary", "next", "test", "edge", "unstable", "preview")
+
+
+class Judge:
+    """Tests over one scenario's conditions."""
+
+    def __init__(self, conditions: Conditions) -> None:
+        self.conditions = conditions
+
+    # Strings ------------------------------------------------------------------------------------------------------------
+
+    def equal(self, left: Str, right: Str, span: Span | None, fold_case: bool = False) -> Condition:
+        """`left` is `right`."""
+
+        def same(a: str, b: str) -> bool:
+            return a.casefold() == b.casefold() if fold_case else a == b
+
+        known_left, known_right = plain(left), plain(right)
+        if known_left is not None and known_right is not None:
+            return TRUE if same(known_left, known_right) else FALSE
+        if left == right:
+            return TRUE
+        for symbol, said in ((left, known_right), (right, known_left)):
+            if said in ("true", "false") and len(symbol) == 1 and isinstance(symbol[0], Symbol) and symbol[0].kind is Kind.BOOLEAN:
+                held = self.true(symbol, span)
+                return held if said == "true" else self.conditions.no(held)
+        if known_left == "" or known_right == "":
+            return self.empty(right if known_left == "" else left, span)
+        if not _can_be_equal(left, right):
+            return FALSE
+        first, second = sorted((show(left), show(right)))
+        outcomes = _outcomes(left, right, same)
+        key, note = f"{first} == {second}", f"{show(left)} equals {show(right)}"
+        if outcomes is None and _shade(left, right) & Colour.KNOWN and _shade(left, right) & Colour.RELEASED:
+            outcomes = (False, True, True)  # equality with the highest: the accident's version is not it
+        return self.settle(key, note, span, left + right, outcomes, orders=_picks(left, right), constant=_constant(left, right))
+
+    def matches(self, string: Str, accepts: Callable[[str], bool], key: str, note: str, span: Span | None, literal: str = "") -> Condition:
+        """`accepts` holds of `string`; `key` names the test, `literal` is the fixed text that it looks for, if there is one."""
+        known = plain(string)
+        if known is not None:
+            return TRUE if accepts(known) else FALSE
+        outcomes = _outcomes(string, (), lambda text, _: accepts(text))
+        shade = colours(string)
+        if outcomes == (False, False, False) and Colour.RELEASED in shade and Colour.KNOWN not in shade and literal:
+            return self._foreign(string, key, note, span, literal)
+        return self.settle(key, note, span, string, outcomes, orders=False)
+
+    def _foreign(self, string: Str, key: str, note: str, span: Span | None, literal: str) -> Condition:
+        """A version that is never of the form asked for: another component's tag, another line, or a prerelease."""
+        rest = _beyond(string, literal)
+        if rest is None:
+            return FALSE
+        if any(word in rest.casefold() for word in PRERELEASE_WORDS):
+            return self.conditions.test(Test(key, TestKind.PRERELEASE, note, span, False))
+        if rest.lstrip("v")[:1].isdigit():
+            return self.conditions.test(Test(key, TestKind.WEAK, note, span))
+        return self.conditions.test(Test(key, TestKind.SCENARIO, note, span))
+
+    def empty(self, string: Str, span: Span | None) -> Condition:
+        """`string` is the empty string."""
+        if not string:
+            return TRUE
+        if any(isinstance(piece, Literal) and piece.text for piece in string):
+            return FALSE
+        worlds = samples(string)
+        if worlds is not None and len(set(map(bool, worlds))) == 1 and not Colour.PERSON & colours(string):
+            return FALSE if worlds[OLDER] else TRUE
+        shade = colours(string)
+        key, note = f"{show(string)} is empty", f"{show(string)} is empty"
+        if worlds is not None:
+            outcomes: Outcomes = (not worlds[OLDER], not worlds[NEWER], not worlds[PRERELEASE])
+            return self.settle(key, note, span, string, outcomes, orders=True)
+        if shade & (Colour.UNREAD | Colour.PERSON):
+            return self.settle(key, note, span, string, None, orders=False)
+        if shade & Colour.KNOWN and shade & Colour.RELEASED:
+            return self.settle(key, note, span, string, None, orders=_picks(string, ()))
+        if shade & Colour.KNOWN:
+            return self.conditions.test(Test(key, TestKind.LOOKUP, note, span, lookups=_lookups(string)))
+        if shade & (Colour.RELEASED | Colour.BRANCH):
+            return FALSE
+        if shade & Colour.PRERELEASE:
+            return self.settle(key, note, span, string, None, orders=False)
+        return self.conditions.test(Test(key, TestKind.SCENARIO, note, span))
+
+    def true(self, string: Str, span: Span | None) -> Condition:
+        """A symbol that is a boolean is true."""
+        worlds = samples(string)
+        outcomes = None if worlds is None else (worlds[0] == "true", worlds[1] == "true", worlds[2] == "true")
+        return self.settle(show(string), show(string), span, string, outcomes, orders=False)
+
+    # Order --------------------------------------------------------------------------------------------------------------
+
+    def ordered(
+        self, left: Str, operator: str, right: Str, holds: Callable[[str, str], bool | None], span: Span | None, how: str = ""
+    ) -> Condition:
+        """`left operator right`, where `holds` works it out on two texts (None: it cannot)."""
+        known_left, known_right = plain(left), plain(right)
+        if known_left is not None and known_right is not None:
+            answer = holds(known_left, known_right)
+            if answer is not None:
+                return TRUE if answer else FALSE
+        note = f"{show(left)} {operator} {show(right)}" + (f" ({how})" if how else "")
+        outcomes = _partial_outcomes(left, right, holds)
+        if outcomes is not None and not _same_form(left, right):
+            outcomes = None
+        return self.settle(note, note, span, left + right, outcomes, orders=True, constant=_constant(left, right))
+
+    # The decision ---------------------------------------------------------------------------------------------------------
+
+    def settle(
+        self, key: str, note: str, span: Span | None, asked: Str, outcomes: Outcomes | None, *, orders: bool, constant: bool = False
+    ) -> Condition:
+        """The condition for a test over the string `asked` with these `outcomes`.
+
+        `orders`: it depends on the order of what it compares; `constant`: one side of it is a literal.
+        """
+        shade = colours(asked)
+        both = Colour.RELEASED in shade and Colour.KNOWN in shade
+        if both and orders:
+            accident = None if outcomes is None else outcomes[OLDER]
+            return self.conditions.test(Test(key, TestKind.COMPARISON, note, span, accident, _lookups(asked)))
+        if outcomes is not None and not shade & (Colour.KNOWN | Colour.UNREAD):
+            if len(set(outcomes)) == 1 and not shade & Colour.PERSON:
+                return TRUE if outcomes[OLDER] else FALSE
+            if outcomes[OLDER] == outcomes[NEWER] != outcomes[PRERELEASE]:
+                return self.conditions.test(Test(key, TestKind.PRERELEASE, note, span, outcomes[OLDER]))
+        return self.conditions.test(Test(key, _kind(shade, asked), note, span, lookups=_lookups(asked)))
+
+    def unread(self, note: str, span: Span | None, key: str = "") -> Condition:
+        """A condition that cannot be read here."""
+        return self.conditions.test(Test(key or f"unread {note} {span}", TestKind.UNREAD, note, span))
+
+
+def _kind(shade: Colour, asked: Str) -> TestKind:
+    if Colour.UNREAD in shade:
+        return TestKind.UNREAD
+    if Colour.PERSON in shade:
+        return TestKind.PERSON
+    if Colour.PRERELEASE in shade:
+        return TestKind.PRERELEASE
+    if shade & Colour.CIRCUMSTANCE and not shade & (Colour.RELEASED | Colour.KNOWN | Colour.BRANCH):
+        return TestKind.SCENARIO
+    return TestKind.WEAK
+
+
+def _shade(*strings: Str) -> Colour:
+    found = Colour.NONE
+    for string in strings:
+        found |= colours(string)
+    return found
+
+
+def _constant(left: Str, right: Str) -> bool:
+    return plain(left) is not None or plain(right) is not None
+
+
+def _lookups(string: Str) -> tuple[Lookup, ...]:
+    return tuple(dict.fromkeys(symbol.lookup for symbol in symbols(string) if symbol.lookup))
+
+
+def _picks(left: Str, right: Str) -> bool:
+    """Is a known version in this meeting one that was picked from its list? Else it is only membership."""
+    found = [s for s in symbols(left) + symbols(right) if s.lookup is not None and Colour.KNOWN in s.colours]
+    return any(not symbol.lookup.many for symbol in found if symbol.lookup)
+
+
+def _outcomes(left: Str, right: Str, holds: Callable[[str, str], bool]) -> Outcomes | None:
+    first, second = samples(left), samples(right)
+    if first is None or second is None:
+        return None
+    return (holds(first[0], second[0]), holds(first[1], second[1]), holds(first[2], second[2]))
+
+
+def _partial_outcomes(left: Str, right: Str, holds: Callable[[str, str], bool | None]) -> Outcomes | None:
+    first, second = samples(left), samples(right)
+    if first is None or second is None:
+        return None
+    older, newer, third = holds(first[0], second[0]), holds(first[1], second[1]), holds(first[2], second[2])
+    if older is None or newer is None:
+        return None
+    return older, newer, newer if third is None else third
+
+
+def _same_form(left: Str, right: Str) -> bool:
+    """Are the two written alike? `v1.2.3` and `1.2.3` are not, and what their order says is an accident of spelling."""
+    first, second = samples(left), samples(right)
+    if first is None or second is None or not first[0] or not second[0]:
+        return True
+    return first[0][0].isdigit() == second[0][0].isdigit()
+
+
+def _can_be_equal(left: Str, right: Str) -> bool:
+    """False where the literal beginnings or ends of the two already differ."""
+    for a, b in ((left, right), (left[::-1], right[::-1])):
+        if not a or not b or not isinstance(a[0], Literal) or not isinstance(b[0], Literal):
+            continue
+        first, second = a[0].text.casefold(), b[0].text.casefold()
+        size = min(len(first), len(second))
+        head = first[:size] == second[:size] if a is left else first[-size:] == second[-size:]
+        if size and not head:
+            return False
+    return True
+
+
+def _beyond(string: Str, literal: str) -> str | None:
+    """What of `literal` the released version itself would have to begin with; None where the literal text before it differs."""
+    before = ""
+    for piece in string:
+        if isinstance(piece, Symbol):
+            break
+        before += piece.text
+    if literal.casefold().startswith(before.casefold()):
+        return literal[len(before) :]
+    return None if before and "/" in literal else literal

@@ -1,0 +1,141 @@
+"""Which names are under watch, and which pointer a mover's target names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from latest_guard.catalog.entries import Form, Target
+from latest_guard.findings import Pointer
+from latest_guard.values import Literal, Str, Symbol, plain, show
+
+SEPARATORS = "-_."
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The names under watch: `latest` and its variants (`latest-alpine`, `3-latest`), and what the configuration adds.
+
+    `majors` and `minors` ask for floating `1` and `1.2` as well.
+    """
+
+    names: tuple[str, ...] = ("latest",)
+    majors: bool = False
+    minors: bool = False
+
+    def holds(self, name: str) -> bool:
+        """Is `name` one of them, or a variant of one?"""
+        lowered = name.lower()
+        for word in self.names:
+            at = lowered.find(word)
+            while at >= 0:
+                end = at + len(word)
+                before, after = lowered[at - 1 : at] if at else "", lowered[end : end + 1]
+                if (not before or before in SEPARATORS) and (not after or after in SEPARATORS):
+                    return True
+                at = lowered.find(word, at + 1)
+        return self._floats(lowered)
+
+    def _floats(self, name: str) -> bool:
+        numbers = name.removeprefix("v").split(".")
+        if not all(number.isdigit() for number in numbers):
+            return False
+        return (self.majors and len(numbers) == 1) or (self.minors and len(numbers) == 2)
+
+
+def image_tag(image: Str) -> tuple[Str, Str] | None:
+    """The name and the tag of an image reference; tag `latest` where none is written; None for a digest or an unknown tail.
+
+    The grammar is that of the distribution's reference package: the tag follows the last `:` behind the last `/`.
+    """
+    cut = _last_slash(image)
+    tail = image[cut[0] :] if cut else image
+    offset = cut[1] if cut else 0
+    for index, piece in enumerate(tail):
+        if not isinstance(piece, Literal):
+            continue
+        start = offset if index == 0 else 0
+        if "@" in piece.text[start:]:
+            return None
+        colon = piece.text.find(":", start)
+        if colon >= 0:
+            at = (cut[0] if cut else 0) + index
+            name = (*image[:at], Literal(piece.text[:colon], piece.span)) if colon else image[:at]
+            rest = piece.text[colon + 1 :]
+            tag = ((Literal(rest, piece.span),) if rest else ()) + tuple(image[at + 1 :])
+            return name, tag
+    last = image[-1] if image else None
+    if isinstance(last, Symbol) and (last.samples is None or any(c in last.samples[0] for c in ":@/")):
+        return _sampled_tag(image, last)
+    return (image, (Literal("latest", last.span if last else None),)) if image else None
+
+
+def _sampled_tag(image: Str, last: Symbol) -> tuple[Str, Str] | None:
+    if last.samples is None or "@" in last.samples[0]:
+        return None
+    name, colon, tag = last.samples[0].rpartition(":")
+    if not colon or "/" in tag:
+        return (image, (Literal("latest", last.span),))
+    return (*image[:-1], Literal(name, last.span)), (Literal(tag, last.span),)
+
+
+def _last_slash(image: Str) -> tuple[int, int] | None:
+    for index in range(len(image) - 1, -1, -1):
+        piece = image[index]
+        if isinstance(piece, Literal):
+            at = piece.text.rfind("/")
+            if at >= 0:
+                return index, at + 1
+    return None
+
+
+def moved(kind: str, target: Target, watch: Watch) -> Pointer | None:
+    """The pointer that `target` names, None where it is none under watch."""
+    if target.form is Form.RELEASE:
+        return _badge(kind, target)
+    if target.form is Form.IMAGE:
+        parts = image_tag(target.text)
+        if parts is None or is_private(parts[0]):
+            return None
+        name = tag_name(parts[1])
+        return Pointer(kind, name, f"{show(parts[0])}:{name}") if name and watch.holds(name) else None
+    name = tag_name(target.text)
+    if target.form is Form.PATH:
+        parts_of = [part for part in name.replace(":", "/").split("/") if watch.holds(part.partition(".")[0])]
+        return Pointer(kind, parts_of[0], name) if parts_of else None
+    if target.form is Form.REF:
+        name = name.removeprefix("refs/tags/")
+    if not name or not watch.holds(name):
+        return None
+    return Pointer(kind, name, f"{target.repository}:{name}" if target.repository else name)
+
+
+def _badge(kind: str, target: Target) -> Pointer | None:
+    said = plain(target.text)
+    if said is not None and said.strip().lower() == "false":
+        return None
+    return Pointer(kind, "latest", target.repository or "the repository's latest release")
+
+
+def tag_name(tag: Str) -> str:
+    """The tag as text: a symbol stands as its text in the accident, or in braces as its name."""
+    parts = []
+    for piece in tag:
+        if isinstance(piece, Literal):
+            parts.append(piece.text)
+        elif piece.samples is not None:
+            parts.append(piece.samples[0])
+        else:
+            parts.append("{" + piece.name.replace("latest", "l…") + "}")
+    return "".join(parts).strip()
+
+
+def is_private(name: Str) -> bool:
+    """Is the image's registry one of this machine or of this run alone?  What is pushed there moves nothing for anybody."""
+    first = name[0] if name else None
+    if not isinstance(first, Literal):
+        return False
+    host = first.text.partition("/")[0]
+    if "/" not in first.text:
+        return False
+    bare = host.partition(":")[0]
+    return bare in ("localhost", "127.0.0.1", "0.0.0.0", "host.docker.internal", "ttl.sh") or (":" in host and "." not in bare)

@@ -1,0 +1,194 @@
+"""One scenario being replayed: its conditions, the files that are there, and every move that was reached."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from latest_guard.catalog.entries import Effect, Form, Target
+from latest_guard.expressions.tree import Expression
+from latest_guard.pipeline import Scenario, Start
+from latest_guard.replay.alternatives import Algebra, Alternative, Alternatives, Value, literal, one
+from latest_guard.replay.conditions import FALSE, TRUE, Condition, Conditions, Test, TestKind
+from latest_guard.replay.judge import Judge
+from latest_guard.replay.pointers import Watch, moved
+from latest_guard.findings import Pointer, TraceStep
+from latest_guard.source import Source, Span
+from latest_guard.values import Colour, Data, Either, Str, Symbol, plain, spans
+
+#: Simple commands and steps in one scenario; past it the rest is not walked.
+STEPS = 40_000
+#: Calls inside calls: functions, scripts, make targets, workflows.
+DEPTH = 24
+
+
+class Tree(Protocol):
+    """The repository's files, for following what a pipeline calls."""
+
+    def read(self, path: str) -> Source | None:
+        """The text of a file inside the repository by its path from the root; None where there is none or it is no text."""
+
+    def source(self, path: str) -> Source | None:
+        """The text of a file that was read already, by the path that its spans have."""
+
+    def listing(self) -> Iterable[str]:
+        """The paths of the repository's files."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """A move that was reached: under which condition, and by which way."""
+
+    pointer: Pointer
+    via: str
+    span: Span
+    condition: Condition
+    frames: tuple[TraceStep, ...]
+    names: tuple[Span, ...]
+    job: str
+    serial: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A lookup that was made: where, on which checkout, under which condition."""
+
+    name: str
+    span: Span | None
+    failure: Condition
+    local: bool
+    checkout: str = ""
+
+
+@dataclass(slots=True)
+class Chunk:
+    """Text that was written under a condition; `fresh` means that what was there before is gone."""
+
+    when: Condition
+    text: Str
+    fresh: bool = False
+
+
+@dataclass
+class Scene:
+    """Everything that one scenario's replay shares."""
+
+    scenario: Scenario
+    tree: Tree
+    watch: Watch
+    system: str
+    conditions: Conditions = field(default_factory=Conditions)
+    reaches: list[Reach] = field(default_factory=list)
+    lookups: list[Asked] = field(default_factory=list)
+    frames: list[TraceStep] = field(default_factory=list)
+    files: dict[str, list[Chunk]] = field(default_factory=dict)
+    named: list[tuple[str, Str, Condition, Span]] = field(default_factory=list)
+    followed: set[str] = field(default_factory=set)
+    job: str = ""
+    checkout: str = ""  # what the checkout brings along: "", "shallow" or "full"
+    serial: str = ""  # what keeps two releases apart here: "" nothing, "apart" one group for all, "cancels" one that stops runs half way
+    released: bool = False  # the project's own version was read
+    steps: int = 0
+    cache: dict[object, tuple[object, object]] = field(default_factory=dict)
+    evaluate: Callable[[Expression], Alternatives[object]] | None = None
+
+    def __post_init__(self) -> None:
+        self.algebra = Algebra(self.conditions)
+        self.judge = Judge(self.conditions)
+
+    def releases(self) -> bool:
+        """Is a version being released in this scenario? A manual run is a release where a version is typed or read."""
+        if self.scenario.start is Start.MANUAL:
+            return self.released or any(_released(data) for data in self.scenario.contexts.values())
+        return self.scenario.start in (Start.RELEASE, Start.CALLED)
+
+    # Frames -------------------------------------------------------------------------------------------------------------
+
+    def enter(self, span: Span, note: str, role: str = "") -> None:
+        """Go into a job, a step, a script: it stands on the trace of what is reached inside."""
+        head = span if span.line == span.end_line else Span(span.path, span.line, span.column, span.line, span.column + 1)
+        self.frames.append(TraceStep(head, note, role))
+
+    def leave(self) -> None:
+        """Come back out."""
+        self.frames.pop()
+
+    def tired(self) -> bool:
+        """Has the bound of steps been hit?  Counts one step."""
+        self.steps += 1
+        return self.steps > STEPS
+
+    # Lookups ------------------------------------------------------------------------------------------------------------
+
+    def ask(self, symbol: Symbol, span: Span) -> tuple[Value, Condition]:
+        """The answer of a lookup, and the condition that it failed.
+
+        Its alternatives: the symbol; or, where it fails or finds nothing, an empty string.
+        """
+        if Colour.RELEASED in symbol.colours:
+            self.released = True
+        if Colour.KNOWN not in symbol.colours:
+            return one((symbol,)), FALSE
+        name = symbol.name
+        failure = self.conditions.test(Test(f"lookup fails: {name} at {span}", TestKind.LOOKUP, f"`{name}` fails or finds nothing", span))
+        local = symbol.lookup.local if symbol.lookup else False
+        self.lookups.append(Asked(name, span, failure, local, self.checkout))
+        answer: Value = (Alternative(self.conditions.no(failure), (symbol,)), Alternative(failure, ()))
+        return answer, failure
+
+    # Moves --------------------------------------------------------------------------------------------------------------
+
+    def reach(self, kind: str, via: str, target: Target, span: Span, path: Condition, note: str = "") -> None:
+        """`target` is being set under `path`: a move where its name is under watch."""
+        if target.effect is Effect.PUSH_ALL:
+            self._push_all(kind, via, target, span, path)
+            return
+        found = moved(kind, target, self.watch)
+        if found is None:
+            return
+        path = self.conditions.both(path, self.allowed(target, span))
+        if path == FALSE:
+            return
+        if target.effect is Effect.NAME:
+            if target.form is Form.IMAGE:
+                self.named.append((found.target.rpartition(":")[0], target.text, path, span))
+            return
+        places = spans(target.text)
+        self.reaches.append(Reach(found, via, span, path, tuple(self.frames), places, self.job, self.serial, note))
+
+    def allowed(self, target: Target, span: Span) -> Condition:
+        """The condition that the target's own switches let it happen."""
+        held = [self.truthy(text, span) for text in target.only_if]
+        held += [self.conditions.no(self.truthy(text, span)) for text in target.unless]
+        return self.conditions.all(held)
+
+    def truthy(self, string: Str, span: Span | None) -> Condition:
+        """A switch that tools read: `true`, `1`, `yes` are on; empty, `false`, `0`, `no` are off."""
+        known = plain(string)
+        if known is not None:
+            return TRUE if known.strip().lower() in ("true", "1", "yes", "on", "always") else FALSE
+        if len(string) == 1 and isinstance(string[0], Symbol) and string[0].kind.value == "boolean":
+            return self.judge.true(string, span)
+        return self.judge.equal(string, literal("true")[0].held, span)
+
+    def _push_all(self, kind: str, via: str, target: Target, span: Span, path: Condition) -> None:
+        repository = plain(target.text) or ""
+        for image, text, when, place in list(self.named):
+            if image == repository or not repository or image.endswith("/" + repository):
+                note = "the name was given here"
+                self.enter(place, note, "name")
+                self.reach(kind, via, Target(text, Form.IMAGE), span, self.conditions.both(path, when))
+                self.leave()
+
+
+def _released(data: Data) -> bool:
+    """Does the released version stand anywhere in this data?"""
+    if isinstance(data, tuple):
+        return any(isinstance(piece, Symbol) and Colour.RELEASED in piece.colours for piece in data)
+    if isinstance(data, Either):
+        return any(_released(option) for option in data.options)
+    if isinstance(data, list):
+        return any(_released(item) for item in data)
+    return isinstance(data, Mapping) and any(_released(value) for value in data.values())

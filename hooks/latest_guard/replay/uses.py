@@ -1,0 +1,145 @@
+"""A step that runs an action by name, as the catalog knows it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from latest_guard.catalog import index
+from latest_guard.catalog.entries import ActionMover, ActionOutputs, ActionScript, Order
+from latest_guard.expressions.tree import Template
+from latest_guard.pipeline import Binding, Use
+from latest_guard.replay import metadata, scripts
+from latest_guard.replay.alternatives import Alternative, Value, literal, one
+from latest_guard.replay.conditions import FALSE, Condition
+from latest_guard.replay.evaluation import Contexts, Found, strings, template, tidy
+from latest_guard.replay.external import ordered, three_way
+from latest_guard.replay.scene import Scene
+from latest_guard.replay.scripts import Result
+from latest_guard.source import Span
+from latest_guard.values import Colour, Kind, Str, Symbol, plain, text
+
+
+def run(scene: Scene, step: Use, contexts: Contexts, env: Mapping[str, Found], path: Condition, place: str) -> Result:
+    """Do what the catalog says of the action."""
+    name = step.uses.partition("@")[0].strip()
+    result = Result(path)
+    given = {b.name.lower(): b for b in step.inputs}
+    if name.lower() == "actions/checkout":
+        _checkout(scene, contexts, given)
+    if name.lower() == "docker/metadata-action":
+        result.outputs = metadata.outputs(scene, step, contexts, path)
+        return result
+    entry, outputs = index.action(name), index.action_outputs(name)
+    if isinstance(entry, ActionScript):
+        return _script(scene, step, entry, contexts, env, path, place)
+    if isinstance(entry, ActionMover):
+        _moves(scene, step, entry, contexts, path)
+    if outputs is not None:
+        result.outputs = _outputs(scene, step, outputs, contexts, path)
+    result.outputs["*"] = one((_other(step, known=entry is not None or outputs is not None),))
+    return result
+
+
+def _other(step: Use, known: bool) -> Symbol:
+    """An output that the catalog says nothing about: ordinary where it knows the action, unread where it does not."""
+    name = f"the output * of {step.uses.partition('@')[0]} at {step.uses_span}"
+    if known:
+        return Symbol(name, kind=Kind.ANY, span=step.uses_span)
+    reason = f"`{step.uses}` stands in another repository and is not in the catalog"
+    return Symbol(name, Colour.UNREAD, kind=Kind.ANY, span=step.uses_span, reason=reason)
+
+
+def _checkout(scene: Scene, contexts: Contexts, given: Mapping[str, Binding]) -> None:
+    """How much of the history and which tags a checkout brings along."""
+    if "repository" in given:
+        return
+    depth, tags = _text(scene, contexts, given, "fetch-depth"), _text(scene, contexts, given, "fetch-tags")
+    scene.checkout = "full" if depth == "0" or tags == "true" else "shallow"
+
+
+def _text(scene: Scene, contexts: Contexts, given: Mapping[str, Binding], name: str) -> str:
+    binding = given.get(name)
+    if binding is None:
+        return ""
+    value = template(scene, contexts, binding.value)
+    return plain(value[0].held) or "" if len(value) == 1 else ""
+
+
+def rows(scene: Scene, contexts: Contexts, step: Use, names: tuple[str, ...], defaults: Mapping[str, str], path: Condition) -> list[tuple[Condition, dict[str, Str]]]:
+    """Every combination of the values of the inputs `names`."""
+    given = {b.name.lower(): b for b in step.inputs}
+    read = [name for name in names if name.lower() in given]
+    values: list[Value] = [strings(scene, _found(template(scene, contexts, given[name.lower()].value))) for name in read]
+    made: list[tuple[Condition, dict[str, Str]]] = []
+    for row in scene.algebra.product(values, path):
+        if row.when != FALSE:
+            filled = {name: text(default) for name, default in defaults.items()}
+            filled.update(zip(read, row.held, strict=True))
+            made.append((row.when, filled))
+    return made
+
+
+def _found(value: Value) -> Found:
+    return value
+
+
+def _moves(scene: Scene, step: Use, entry: ActionMover, contexts: Contexts, path: Condition) -> None:
+    for when, inputs in rows(scene, contexts, step, entry.reads, entry.defaults or {}, path):
+        for target in entry.targets(inputs):
+            scene.reach(entry.kind, entry.name, target, _place(scene, step, target.text), when)
+
+
+def _place(scene: Scene, step: Use, named: Str) -> Span:
+    """The most specific place of a move by an action: the entry that names the pointer, where it stands in this step; else the action's line."""
+    spans = [piece.span for piece in named if piece.span is not None]
+    for span in spans:
+        if span.path == step.span.path and step.span.line <= span.line <= step.span.end_line:
+            return span
+    return step.uses_span
+
+
+def _outputs(scene: Scene, step: Use, entry: ActionOutputs, contexts: Contexts, path: Condition) -> dict[str, Found]:
+    made: dict[str, list[Alternative[object]]] = {}
+    for when, inputs in rows(scene, contexts, step, entry.reads, {}, path):
+        for name, answer in entry.outputs(inputs).items():
+            for a in _answer(scene, answer, step.uses_span, entry.name):
+                joint = scene.conditions.both(when, a.when)
+                made.setdefault(name, []).append(Alternative(joint, a.held))
+    return {name: tidy(scene, found) for name, found in made.items()}
+
+
+def _answer(scene: Scene, answer: Symbol | Order, span: Span, name: str) -> Value:
+    if isinstance(answer, Symbol):
+        value, _ = scene.ask(answer, span)
+        return value
+    if answer.operator == "compare":
+        return one(three_way(answer, name))
+    condition = ordered(scene, answer, span, name)
+    return (Alternative(condition, text("true")), Alternative(scene.conditions.no(condition), text("false")))
+
+
+def _script(
+    scene: Scene, step: Use, entry: ActionScript, contexts: Contexts, env: Mapping[str, Found], path: Condition, place: str
+) -> Result:
+    """An action that runs a script given as one of its inputs."""
+    given = {b.name.lower(): b for b in step.inputs}
+    binding = next((given[name.lower()] for name in entry.inputs if name.lower() in given), None)
+    if binding is None:
+        return Result(path)
+    machine = scripts.start(scene, contexts, env, path, place)
+    script = binding.value
+    if entry.prefix:
+        from latest_guard.source import Source
+
+        value = template(scene, contexts, script)
+        whole = plain(value[0].held) or ""
+        source = Source(step.span.path, f"{entry.prefix} {whole}")
+        script = Template((source.whole(),), step.span)
+    result = scripts.execute(machine, script, entry.shell, place, contexts, step.span)
+    result.outputs.setdefault("result", literal_found(""))
+    return result
+
+
+def literal_found(value: str) -> Found:
+    """One literal string as alternatives of data."""
+    return tuple(Alternative(a.when, a.held) for a in literal(value))

@@ -1,0 +1,152 @@
+"""From the conditions under which a move was reached to its verdict (DESIGN section 4, "The verdict").
+
+A condition is a boolean function of tests.  In the accident some of them are known: a comparison that could be worked out, and
+lookups, which are taken to succeed.  Then a move is
+
+* gated, if some answer to the comparisons keeps it from happening whatever the other tests say;
+* manual, if a person's answer can keep it from happening; opaque, if an unread test can; weak, if any other test can;
+* ungated, if nothing can.
+
+What only says which of several cases a run is (the leg of a matrix) never helps: every case happens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from latest_guard.findings import TraceStep, Verdict
+from latest_guard.pipeline import Scenario
+from latest_guard.replay.conditions import FALSE, TRUE, Condition, Conditions, Test, TestKind
+from latest_guard.replay.scene import Asked, Reach, Scene
+
+#: From worst to best.
+ORDER = (Verdict.UNGATED, Verdict.WEAK, Verdict.OPAQUE, Verdict.MANUAL, Verdict.GATED)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A reach with its verdict in one scenario, and what the rules want to know of it.
+
+    `comparisons` are the tests that gate it, `turned` those that stand in its way and do not; `fails_open` the lookups whose failure lets it
+    through; `weak` the tests that are no comparison.
+    """
+
+    reach: Reach
+    scenario: Scenario
+    system: str
+    verdict: Verdict
+    reason: str
+    trace: tuple[TraceStep, ...]
+    comparisons: tuple[Test, ...]
+    turned: tuple[Test, ...]
+    fails_open: tuple[Test, ...]
+    weak: tuple[Test, ...]
+    asked: tuple[Asked, ...]
+    releases: bool
+
+
+def judge(scene: Scene, reach: Reach) -> Judged | None:
+    """The verdict of one reach; None where it is never reached in a release of a final version."""
+    conditions = scene.conditions
+    condition = reach.condition
+    support = conditions.support(condition)
+    accident = conditions.given(condition, accidental)
+    comparisons = tuple(test for test in support if test.kind is TestKind.COMPARISON)
+    verdict = verdict_of(conditions, condition, accident, comparisons)
+    gated = verdict is Verdict.GATED
+    open_ = failing_open(conditions, condition) if gated else ()
+    weak = tuple(test for test in support if test.kind in (TestKind.WEAK, TestKind.PRERELEASE, TestKind.PERSON, TestKind.UNREAD))
+    return Judged(
+        reach, scene.scenario, scene.system, verdict, reason(verdict, comparisons, weak, support), trace(scene, reach, support),
+        comparisons if gated else (), () if gated else comparisons, open_, weak, asked(scene, comparisons), scene.releases(),
+    )  # fmt: skip
+
+
+def accidental(test: Test) -> bool | None:
+    """How a test comes out in the accident: comparisons as they were worked out, lookups succeed."""
+    if test.kind is TestKind.COMPARISON:
+        return test.accident
+    return False if test.kind is TestKind.LOOKUP else None
+
+
+def verdict_of(conditions: Conditions, condition: Condition, accident: Condition, comparisons: Iterable[Test]) -> Verdict:
+    """The verdict of a condition, of which `accident` is what is left of it in the accident."""
+    if any(True for _ in comparisons) and stoppable(conditions, accident, TestKind.COMPARISON):
+        return Verdict.GATED
+    if accident == FALSE:
+        return Verdict.WEAK
+    if stoppable(conditions, accident, TestKind.PERSON):
+        return Verdict.MANUAL
+    if stoppable(conditions, accident, TestKind.UNREAD):
+        return Verdict.OPAQUE
+    anyhow = conditions.possible(accident, lambda test: test.kind is TestKind.SCENARIO)
+    return Verdict.UNGATED if anyhow == TRUE else Verdict.WEAK
+
+
+def stoppable(conditions: Conditions, condition: Condition, kind: TestKind) -> bool:
+    """Is there an answer to the tests of this kind with which the condition never holds?"""
+    return conditions.certain(conditions.no(condition), lambda test: test.kind is not kind) != FALSE
+
+
+def failing_open(conditions: Conditions, condition: Condition) -> tuple[Test, ...]:
+    """The lookups whose failure lets a gated move through."""
+    found: list[Test] = []
+    for lookup in conditions.support(condition):
+        if lookup.kind is not TestKind.LOOKUP:
+            continue
+
+        def answer(test: Test, failing: Test = lookup) -> bool | None:
+            return True if test is failing else accidental(test)
+
+        left = conditions.given(condition, answer)
+        if left != FALSE and not stoppable(conditions, left, TestKind.COMPARISON):
+            found.append(lookup)
+    return tuple(found)
+
+
+def asked(scene: Scene, comparisons: Iterable[Test]) -> tuple[Asked, ...]:
+    """The lookups whose answers these comparisons compare."""
+    names = {lookup.name for test in comparisons for lookup in test.lookups}
+    return tuple(a for a in scene.lookups if a.name in names)
+
+
+# Words ------------------------------------------------------------------------------------------------------------------
+
+
+def reason(verdict: Verdict, comparisons: tuple[Test, ...], weak: tuple[Test, ...], support: list[Test]) -> str:
+    """Why, in one line."""
+    if verdict is Verdict.GATED:
+        return "a comparison stands in front of it: " + comparisons[-1].note
+    if comparisons:
+        return "a comparison is met on the way, and an older version gets through all the same: " + comparisons[-1].note
+    if verdict is Verdict.UNGATED:
+        return "nothing stands in front of it in a release"
+    if verdict is Verdict.MANUAL:
+        return "a person decides: " + _first(weak, TestKind.PERSON)
+    if verdict is Verdict.OPAQUE:
+        return "what decides cannot be read here: " + _first(weak, TestKind.UNREAD)
+    told = [test.note for test in weak] or [test.note for test in support]
+    return "its condition compares no versions: " + (told[-1] if told else "it depends on a lookup that fails")
+
+
+def _first(tests: tuple[Test, ...], kind: TestKind) -> str:
+    return next((test.note for test in tests if test.kind is kind), "")
+
+
+ROLES = {
+    TestKind.COMPARISON: "comparison", TestKind.LOOKUP: "lookup", TestKind.UNREAD: "unread", TestKind.PERSON: "condition",
+    TestKind.WEAK: "condition", TestKind.PRERELEASE: "condition", TestKind.SCENARIO: "",
+}  # fmt: skip
+
+
+def trace(scene: Scene, reach: Reach, support: list[Test]) -> tuple[TraceStep, ...]:
+    """The way from the trigger to the move: trigger, jobs and steps, conditions, where the name is put together, the move."""
+    steps = [TraceStep(scene.scenario.span, "starts on " + scene.scenario.name, "trigger"), *reach.frames]
+    steps += [TraceStep(test.span, test.note, ROLES[test.kind]) for test in support if test.span is not None and ROLES[test.kind]]
+    steps += [TraceStep(span, "the pointer's name is written here", "name") for span in reach.names if span != reach.span]
+    steps.append(TraceStep(reach.span, f"{reach.via} sets {reach.pointer.target}", "move"))
+    return tuple(dict.fromkeys(steps))
+
+
+KindTest = Callable[[Test], bool]

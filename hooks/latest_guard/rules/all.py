@@ -1,0 +1,48 @@
+"""All the rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import ModuleType
+
+from latest_guard.findings import Finding
+from latest_guard.rules import (
+    blind_gate,
+    circular_gate,
+    contested_latest,
+    fail_open_gate,
+    opaque_gate,
+    racy_gate,
+    ungated_latest,
+    unsound_comparison,
+    void_gate,
+    weak_gate,
+)
+from latest_guard.rules.evidence import Evidence
+
+RULES: tuple[ModuleType, ...] = (
+    ungated_latest,
+    weak_gate,
+    opaque_gate,
+    fail_open_gate,
+    void_gate,
+    blind_gate,
+    unsound_comparison,
+    circular_gate,
+    racy_gate,
+    contested_latest,
+)
+
+#: The ids of the rules, in the order in which they are told.
+IDS: tuple[str, ...] = tuple(rule.ID for rule in RULES)
+
+
+def findings(evidence: Evidence) -> Iterator[Finding]:
+    """What every rule finds, each thing once."""
+    seen: set[tuple[str, object, str]] = set()
+    for rule in RULES:
+        for found in rule.check(evidence):
+            key = (found.rule, found.span, found.message)
+            if key not in seen:
+                seen.add(key)
+                yield found

@@ -1,0 +1,22 @@
+"""Releases and branch builds move the same pointer to different things."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from latest_guard.findings import Finding, Severity
+from latest_guard.pipeline import Start
+from latest_guard.rules.evidence import Evidence, finding, pointer
+
+ID = "contested-latest"
+
+
+def check(evidence: Evidence) -> Iterator[Finding]:
+    """Pointers that a release moves and a branch build as well."""
+    released = {(move.pointer.kind, move.pointer.target) for move, _ in evidence.releases()}
+    for move, group in evidence.moves:
+        if (move.pointer.kind, move.pointer.target) not in released:
+            continue
+        if any(one.scenario.start is Start.BRANCH for one in group):
+            message = f"builds of a branch move {pointer(move)} as well as releases: what it points to depends on which ran last"
+            yield finding(ID, Severity.WARNING, move.span, message, "give the branch builds a name of their own, such as `edge`", move)

@@ -1,0 +1,35 @@
+"""What a rule looks at: the moves with everything that the replay says of each, scenario by scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from latest_guard.findings import Finding, Move, Severity, TraceStep
+from latest_guard.replay.verdicts import Judged
+from latest_guard.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The moves of a repository, each with the reaches that are it; and all reaches."""
+
+    moves: tuple[tuple[Move, tuple[Judged, ...]], ...]
+    judged: tuple[Judged, ...]
+
+    def releases(self) -> Iterator[tuple[Move, Judged]]:
+        """Every move in every scenario in which a version is released."""
+        for move, group in self.moves:
+            for one in group:
+                if one.releases:
+                    yield move, one
+
+
+def finding(rule: str, severity: Severity, span: Span, message: str, help_: str, move: Move, trace: tuple[TraceStep, ...] = ()) -> Finding:
+    """A finding about a move, with the move's own trace unless another is given."""
+    return Finding(rule, severity, span, message, help_, trace or move.trace, move)
+
+
+def pointer(move: Move) -> str:
+    """The pointer in words: docker `latest`."""
+    return {"github-release": "GitHub's \"Latest\" badge"}.get(move.pointer.kind, f"{move.pointer.kind} `{move.pointer.name}`")

@@ -1,3 +1,0 @@
-"""Moved to `latest_guard.findings`; kept until every import has followed."""
-
-from latest_guard.findings import *  # noqa: F403
