@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from latest_guard import systems
 from latest_guard.expressions.tree import Template, Unreadable
 from latest_guard.pipeline import Action, InputType, Pipeline, Run, Scenario, Start, Use
 from latest_guard.source import Source, Text
-from latest_guard.systems import github
+from latest_guard.systems import github, registry
 from latest_guard.systems.github.filters import Filter, pattern
 from latest_guard.values import Colour, Either, Kind, Symbol, plain, samples, show
 
@@ -71,7 +70,7 @@ NOT_CLAIMED = (
 
 @pytest.mark.parametrize(("path", "system"), CLAIMED.items())
 def test_workflows_are_claimed(path: str, system: str) -> None:
-    assert systems.system_of(path) is github
+    assert registry.claims(path) is github
     assert read(f"on: push\n{STEP}", path).system == system
 
 
