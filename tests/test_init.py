@@ -127,7 +127,7 @@ def test_the_entry_stands_behind_the_last_repository(tmp_path: Path) -> None:
     init(root, "--yes")
     text = (root / ".pre-commit-config.yaml").read_text(encoding="utf-8")
     assert "    -   id: end-of-file-fixer\n- repo: https://github.com/latest-guard/latest-guard\n  rev: v" in text
-    assert text.endswith("      - id: monotonic-tag\n\n# the end\nexclude: ^vendor/\n")
+    assert text.endswith("    - id: monotonic-tag\n\n# the end\nexclude: ^vendor/\n")
 
 
 @pytest.mark.parametrize(
