@@ -38,13 +38,13 @@ def run(options: argparse.Namespace) -> int:
 
 def explain_rule(rule: str) -> None:
     """Show a rule's page."""
-    from latest_guard.rules import RULES
+    from latest_guard.rules.all import IDS
     from latest_guard.rules.pages import page
     from latest_guard.triage.nearest import nearest
     from latest_guard.triage.suppressions import RULES as COMMENT_RULES
 
-    if rule not in RULES and rule not in COMMENT_RULES:
-        raise UserError(f"there is no rule `{rule}`{nearest(rule, (*RULES, *COMMENT_RULES))}; a place is written PATH:LINE")
+    if rule not in IDS and rule not in COMMENT_RULES:
+        raise UserError(f"there is no rule `{rule}`{nearest(rule, (*IDS, *COMMENT_RULES))}; a place is written PATH:LINE")
     body = COMMENT_RULES.get(rule) or page(rule).body
     write(sys.stdout, f"{rule}\n{'=' * len(rule)}\n\n{body}\n")
 

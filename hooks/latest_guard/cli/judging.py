@@ -46,7 +46,7 @@ def linted(options: argparse.Namespace) -> Report:
 
 def judged(options: argparse.Namespace) -> Outcome:
     """What the settings of the project make of that. Raises UserError."""
-    from latest_guard.rules import RULES
+    from latest_guard.rules.all import IDS
     from latest_guard.triage.outcome import outcome
 
-    return outcome(linted(options), settings_of(options), RULES, root_of(options))
+    return outcome(linted(options), settings_of(options), IDS, root_of(options))
