@@ -119,7 +119,12 @@ STARTS = [
     ("\n  push:\n    tags: v*", {"push:tag": "release"}),
     ("\n  push:\n    tags-ignore: ['nightly']", {"push:tag": "release"}),
     ("\n  push:\n    branches: [main]", {"push:branch": "branch"}),
-    ("\n  push:\n    branches: [master, 'release/**']", {"push:branch": "branch", "push:branch:release/": "branch"}),
+    ("\n  push:\n    branches: [master, 'release/**']", {"push:branch": "branch", "push:branch:release/": "release"}),
+    (
+        "\n  push:\n    branches: [master, 'release/**']\n    tags: ['v*']",
+        {"push:tag": "release", "push:branch": "branch", "push:branch:release/": "branch"},
+    ),
+    ("\n  push:\n    branches: [hotfix]\n  release:", {"push:branch:hotfix": "branch", "release:published": "release"}),
     ("\n  push:\n    branches: [develop, next]", {"push:branch": "branch", "push:branch:next": "branch"}),
     ("\n  push:\n    branches: ['**', '!main']", {"push:branch:other": "branch"}),
     ("\n  push:\n    branches-ignore: [wip]", {"push:branch": "branch", "push:branch:other": "branch"}),

@@ -131,6 +131,25 @@ def branch(name: str) -> Str:
     return (Symbol(name, Colour.BRANCH),)
 
 
+#: What the names of branches say that hold a release line, from which its versions are published.
+_LINE_WORDS = ("release", "hotfix", "maintenance")
+
+
+def branch_behind(prefix: str) -> Str:
+    """The name of a branch of which only the beginning is known. Where that is a release line's, the rest is of the version."""
+    colour = Colour.BRANCH | Colour.RELEASED if _names_line(prefix) else Colour.BRANCH
+    return (*text(prefix), Symbol(f"the branch behind {prefix}" if prefix else "the branch", colour))
+
+
+def is_release_line(name: Str) -> bool:
+    """Whether a branch holds a release line, by its name: `release/1.27`, `releases/minor`."""
+    return bool(name) and isinstance(name[0], Literal) and _names_line(name[0].text)
+
+
+def _names_line(name: str) -> bool:
+    return any(word in name.casefold() for word in _LINE_WORDS)
+
+
 def ticked(shown: str, span: Span | None = None) -> Data:
     """A box that somebody ticks for a run, or leaves."""
     return (Symbol(shown, Colour.PERSON, kind=Kind.BOOLEAN, span=span),)

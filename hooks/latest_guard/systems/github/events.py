@@ -4,14 +4,15 @@ Sources: https://docs.github.com/en/actions/reference/workflows-and-actions/even
 types and what GITHUB_REF is in each; https://docs.github.com/en/webhooks/webhook-events-and-payloads for `github.event`.
 
 Where a filter lets several branches or tags through, one of each kind that matters stands for all: the tag that is being
-released, the default branch, other branches.  A merged pull request is a push to a branch and no release, except where the
-workflow itself takes the version from the name of the merged branch (`release/1.27.4`).
+released, the default branch, other branches.  A push to a branch is no release, except where the branch is a release line
+(`release/1.27`) and no tag starts the workflow: then that push is how versions are published.  A merged pull request is none
+either, except where the workflow takes the version from the name of the merged branch (`release/1.27.4`).
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
@@ -96,7 +97,15 @@ def _known(name: Scalar, shapes: Shapes) -> bool:
 
 def scenarios(found: tuple[Event, ...], facts: Facts) -> tuple[Scenario, ...]:
     """The scenarios of a workflow's events, in their order."""
+    facts = replace(facts, tagged=any(_tagged(event) for event in found))
     return tuple(one for event in found for one in EVENTS[event.name](event, facts))
+
+
+def _tagged(event: Event) -> bool:
+    """Whether an event starts the workflow for the tag of a version."""
+    if event.name != "push":
+        return event.name in ("release", "create")
+    return event.filter("tags").given or not event.filter("branches").given
 
 
 def default_branch(found: tuple[Event, ...], content: str) -> str:
@@ -118,7 +127,8 @@ def _push(event: Event, facts: Facts) -> Iterator[Scenario]:
     if branches.given or not tags.given:
         for name, branch in _branches(branches, facts):
             ref = on_branch(branch)
-            yield scenario(facts, f"push:{name}", Start.BRANCH, event.span, ref, _push_payload(ref.full, ()))
+            start = Start.RELEASE if not facts.tagged and accident.is_release_line(branch) else Start.BRANCH
+            yield scenario(facts, f"push:{name}", start, event.span, ref, _push_payload(ref.full, ()))
 
 
 def _pushed_tag(event: Event, facts: Facts, tags: Filter) -> Iterator[Scenario]:
@@ -168,8 +178,7 @@ def _branches(branches: Filter, facts: Facts) -> list[tuple[str, Str]]:
     found.extend((f"branch:{name}", text(name)) for name in literals[:MAX_BRANCHES])
     prefixes = dict.fromkeys(one.prefix for one in chosen if one.literal is None)
     for prefix in list(prefixes)[:MAX_BRANCHES]:
-        rest = accident.branch(f"the branch behind {prefix}" if prefix else "the branch")
-        found.append((f"branch:{prefix or 'other'}", (*text(prefix), *rest)))
+        found.append((f"branch:{prefix or 'other'}", accident.branch_behind(prefix)))
     return found
 
 

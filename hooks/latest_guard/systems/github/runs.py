@@ -25,13 +25,17 @@ WORKSPACE = "/home/runner/work/repository/repository"
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of a workflow whatever starts it. `system` decides under which further names its context goes."""
+    """What is known of a workflow whatever starts it.
+
+    `system` decides under which further names its context goes; `tagged` says that the tag of a version starts it, too.
+    """
 
     path: str
     name: str
     text: str
     system: str
     default_branch: str
+    tagged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
