@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "install": ("install", "put the tag guard at git's doors: pre-tag, pre-push, server"),
     "uninstall": ("uninstall", "take the tag guard away, and bring back the hooks that were there before"),
     "doctor": ("doctor", "say which of git's doors are guarded here, and which are not"),
+    "completions": ("completions", "print a script that makes bash, zsh or fish complete this command line"),
     "hook": ("hook", "what git's hooks call; not for people"),
 }
 
@@ -80,6 +81,6 @@ def dispatch(words: list[str]) -> int:
         if name == chosen:
             command: Command = import_module(f"latest_guard.cli.{module}")  # type: ignore[assignment]
             command.configure(sub)
-            sub.set_defaults(run=command.run)
+            sub.set_defaults(run=command.run, commands=COMMANDS)
     options = parser.parse_args(words)
     return int(options.run(options))
