@@ -237,10 +237,12 @@ def said(options: argparse.Namespace, *sections: str) -> dict[str, object]:
 def _add_flag(group: argparse._ArgumentGroup, option: Option) -> None:
     flag, words = f"--{option.name}", option.help.replace("%", "%%")
     if option.kind == "switch":
+        from argparse import SUPPRESS  # compared by identity
+
         # argparse's BooleanOptionalAction takes --no-gaps for the contrary of --gaps
         contrary = f"--{option.name.removeprefix('no-')}" if option.name.startswith("no-") else f"--no-{option.name}"
         group.add_argument(flag, action="store_true", default=None, help=f"{words} (the contrary: {contrary})")
-        group.add_argument(contrary, action="store_false", default=None, dest=option.name.replace("-", "_"), help="==SUPPRESS==")
+        group.add_argument(contrary, action="store_false", default=None, dest=option.name.replace("-", "_"), help=SUPPRESS)
     elif option.kind in ("texts", "tables"):
         kind: Callable[[str], object] = _inline_table if option.kind == "tables" else str
         group.add_argument(

@@ -55,7 +55,7 @@ def described(module: str, line: str) -> tuple[str, list[Flag]]:
 def flags(parser: argparse.ArgumentParser) -> Iterator[Flag]:
     """The flags of a subcommand."""
     for action in parser._actions:
-        if action.option_strings:
+        if action.option_strings and action.help is not argparse.SUPPRESS:
             choices = tuple(map(str, action.choices or ()))
             yield Flag(tuple(action.option_strings), " ".join((action.help or "").replace("%%", "%").split()), choices, action.nargs != 0)
 
