@@ -124,15 +124,20 @@ class Repository:
     # files
 
     def files_at(self, commit: str, paths: Sequence[str]) -> dict[str, bytes]:
-        """The contents at `commit` of those of `paths` that are files there, of at most LARGEST_FILE bytes."""
+        """The contents at `commit` of those of `paths` that are files there ("": in the index), of at most LARGEST_FILE bytes."""
         sizes = self._blobs("--batch-check", [(path, f"{commit}:{path}") for path in paths if "\n" not in path])
         small = [(path, ident) for path, ident, size, _ in sizes if size <= LARGEST_FILE]
         return {path: content for path, _, _, content in self._blobs("--batch", small)} if small else {}
 
     def paths_at(self, commit: str, folder: str = "") -> list[str]:
-        """The names right in `folder` (with a slash at its end, or "" for the root) at `commit`."""
-        answer = self.git.run("ls-tree", "--name-only", "-z", "--end-of-options", commit, *(("--", folder) if folder else ()))
-        return answer.text.split("\0")[:-1] if answer.status == 0 else []
+        """The names right in `folder` (with a slash at its end, or "" for the root) at `commit`, or in the index for ""."""
+        where = ("--", folder) if folder else ()
+        if commit:
+            answer = self.git.run("ls-tree", "--name-only", "-z", "--end-of-options", commit, *where)
+        else:
+            answer = self.git.run("ls-files", "-z", *where)
+        paths = answer.text.split("\0")[:-1] if answer.status == 0 else []
+        return list(dict.fromkeys(path[len(folder) :].split("/")[0] for path in paths))
 
     def _blobs(self, mode: str, asked: Sequence[tuple[str, str]]) -> list[tuple[str, str, int, bytes]]:
         """(name, id, size, content) for each of `asked` (name, object) that is a blob; without content for --batch-check."""

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 #: Where the packages of a repository with several components usually stand.
 FOLDERS = ("{component}/", "packages/{component}/", "crates/{component}/", "charts/{component}/", "libs/{component}/", "apps/{component}/")
+#: Folders that hold no package to be released.
+_NO_PACKAGES = frozenset({"test", "tests", "doc", "docs", "examples", "benchmarks", "bench", "scripts", "tools", "build", "dist"})
 #: How often one file may point to another.
 STEPS = 4
 
@@ -35,15 +37,29 @@ def declarations(repository: Repository, commit: str, component: str = "", files
         return _read(repository, commit, files)
     for folder in _folders(component) if component else ("",):
         found = _read(repository, commit, [folder + name for name in manifests.READERS])
+        found += _in_packages(repository, commit, folder, found)
         if found:
             return found
     return []
 
 
+def _in_packages(repository: Repository, commit: str, folder: str, found: Sequence[Declaration]) -> list[Declaration]:
+    """`__version__` of the packages of a Python project whose build files declare nothing that can be read."""
+    python = [folder + name for name in manifests.PYTHON]
+    if any(declaration.path.endswith((".py", *manifests.PYTHON)) for declaration in found) or not repository.files_at(commit, python):
+        return []
+    packages = [
+        f"{top}{name}/" for top in (folder, f"{folder}src/") for name in repository.paths_at(commit, top) if name not in _NO_PACKAGES
+    ]
+    return _read(repository, commit, [package + name for package in packages for name in ("__init__.py", "__about__.py", "_version.py")])
+
+
 def _folders(component: str) -> Iterator[str]:
     """Where a component's files may stand; a scoped package's (@scope/name) by its last name as well."""
+    if ".." in component.split("/") or component.startswith("/"):
+        return
     for name in dict.fromkeys((component, component.rpartition("/")[2])):
-        if name and ".." not in name.split("/") and not name.startswith("/"):
+        if name:
             yield from (folder.format(component=name) for folder in FOLDERS)
 
 
@@ -53,7 +69,7 @@ def _read(repository: Repository, commit: str, paths: Sequence[str]) -> list[Dec
     for path in paths:
         if path in contents:
             found += _declared(repository, commit, path, _text(contents[path]), manifests.reader_for(path), STEPS)
-    return found
+    return list({(one.path, one.version): one for one in found}.values())
 
 
 def _declared(repository: Repository, commit: str, path: str, text: str, reader: Reader, steps: int) -> Iterable[Declaration]:

@@ -26,6 +26,8 @@ READERS: dict[str, Reader] = {
     "version.txt": plain_file,
     ".version": plain_file,
 }
+#: Those that make a folder a Python project.
+PYTHON = ("pyproject.toml", "setup.cfg", "setup.py")
 
 
 def reader_for(path: str) -> Reader:
