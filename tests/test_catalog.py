@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from latest_guard.catalog import index
+from latest_guard.catalog import index, neutral
 from latest_guard.catalog.entries import (
     ActionCheck,
     ActionMover,
@@ -193,6 +193,11 @@ def test_every_module_is_listed() -> None:
     listed = {module.__name__.rpartition(".")[2] for module in index.MODULES}
     missing = {path.stem for path in CATALOG.glob("*.py")} - WITHOUT_ENTRIES - listed - {"metadata_action"}
     assert not missing, f"index.MODULES does not list {sorted(missing)}"
+
+
+@pytest.mark.parametrize("line", neutral.EXAMPLES)
+def test_natures(line: str) -> None:
+    assert index.nature(*words(line)) is neutral.EXAMPLES[line]
 
 
 def test_unknown_names_find_nothing() -> None:

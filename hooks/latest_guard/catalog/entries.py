@@ -106,6 +106,7 @@ class Order:
     right: Str
     prints: bool = False
     outcomes: tuple[str, str, str] = ("-1", "0", "1")  # for `compare`: where left is lower, equal, higher
+    echoes: bool = False  # where it holds, `left` is printed and the status is 0; otherwise nothing is, and the status is 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,24 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
-from latest_guard.catalog import docker, git, github_release, image_actions, lookup_actions, npm, release_actions
+from latest_guard.catalog import (
+    declared,
+    docker,
+    git,
+    github_release,
+    image_actions,
+    jvm,
+    lookup_actions,
+    neutral,
+    npm,
+    plain_actions,
+    registry_tools,
+    release_actions,
+    storage,
+    versions,
+    web,
+    wrappers,
+)
 from latest_guard.catalog.arguments import Arguments, match
 from latest_guard.catalog.entries import (
     ActionCheck,
@@ -20,15 +37,33 @@ from latest_guard.catalog.entries import (
     Runner,
     Sorter,
 )
+from latest_guard.values import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from types import ModuleType
 
-    from latest_guard.values import Str
+    from latest_guard.values import Str, Symbol
 
 #: Every module of the catalog that has entries.
-MODULES: tuple[ModuleType, ...] = (docker, git, github_release, image_actions, lookup_actions, npm, release_actions)
+MODULES: tuple[ModuleType, ...] = (
+    declared,
+    docker,
+    git,
+    github_release,
+    image_actions,
+    jvm,
+    lookup_actions,
+    neutral,
+    npm,
+    plain_actions,
+    registry_tools,
+    release_actions,
+    storage,
+    versions,
+    web,
+    wrappers,
+)
 
 
 class Command(Protocol):
@@ -121,7 +156,17 @@ def arguments_of(entry: Mover | Question | Comparer | Sorter | Runner, words: Se
 
 def nature(tool: str, words: Sequence[Str]) -> Nature | None:
     """What the command is worth as a condition when it is none of the above; None where the catalog does not know it."""
-    return None
+    return neutral.kind(tool, [plain(word) or "" for word in words])
+
+
+def file_contents(path: str) -> Symbol | None:
+    """What reading a file of the repository yields that declares the project's version; None for any other file."""
+    return declared.contents(path)
+
+
+def address_answer(url: Str) -> Symbol | None:
+    """What GET of an address says of known versions, for code that asks it; None where it is no lookup."""
+    return web.address_answer(url)
 
 
 ActionEntry: TypeAlias = "ActionCheck | ActionMover | ActionOutputs | ActionPlain | ActionScript"

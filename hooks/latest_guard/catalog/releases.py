@@ -88,9 +88,13 @@ def api_answer(path: str) -> Symbol | None:
         ("releases", "latest"): latest_release, ("releases",): release_list, ("tags",): tag_list, ("git", "refs", "tags"): ref_list,
         ("git", "matching-refs", "tags"): ref_list, ("git", "refs"): ref_list,
     }  # fmt: skip
-    if "repos" not in parts and "repositories" not in parts:
+    start = next((at for at, part in enumerate(parts) if part in ("repos", "repositories")), None)
+    if start is None:
         return None
-    behind = tuple(parts[(parts.index("repos") + 3) if "repos" in parts else (parts.index("repositories") + 2) :])
+    # `repos/$REPOSITORY/…` has one part where `repos/owner/name/…` has two.
+    behind = next(
+        (tuple(parts[at:]) for at in range(start + 2, min(start + 4, len(parts))) if parts[at] in ("releases", "tags", "git")), ()
+    )
     if behind in tails:
         return tails[behind]()
     if behind[:3] == ("git", "matching-refs", "tags"):
