@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeAlias
@@ -184,3 +186,24 @@ def snapshot(folder: Path) -> dict[str, tuple[int, bytes]]:
         elif path.is_dir():
             found[name + "/"] = (0, b"")
     return found
+
+
+def is_free(origin: Repo) -> bool:
+    """Whether nobody holds the lock."""
+    lock = origin.path / "latest-guard.lock"
+    if not lock.exists():
+        return True
+    with lock.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+    return True
+
+
+def wait_until_free(origin: Repo) -> None:
+    """Wait for the end of the last push's guard."""
+    ends = time.monotonic() + 10
+    while not is_free(origin):
+        assert time.monotonic() < ends, "the lock is left behind"
+        time.sleep(0.01)

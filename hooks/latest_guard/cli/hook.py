@@ -57,7 +57,7 @@ def judged(door: str, words: list[str], flags: Mapping[str, object]) -> tuple[Ru
     if door == "pre-push":
         from latest_guard.doors import pre_push
 
-        return pre_push.judge_push(list(updates.pushed(lines)), words[0], words[-1], flags), pre_push.WAY_ROUND
+        return pre_push.judge_push(list(updates.pushed(lines)), words[1], words[2], flags), pre_push.WAY_ROUND
     if door == "framework":
         import os
 
@@ -67,7 +67,7 @@ def judged(door: str, words: list[str], flags: Mapping[str, object]) -> tuple[Ru
     from latest_guard.doors import server
 
     if door == "pre-receive":
-        return server.judge_received(list(updates.received(lines))), "the whole push is refused: no ref was changed"
+        return server.judge_received(list(updates.received(lines)), int(words[0])), "the whole push is refused: no ref was changed"
     first = updates.received([" ".join(words)])
     return server.judge_backstop([*first, *updates.received(lines)]), "the server's guard refuses it"
 

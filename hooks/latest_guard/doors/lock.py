@@ -7,6 +7,7 @@ kernel frees a `flock` with its last holder, so nothing that is killed can leave
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import time
@@ -18,7 +19,7 @@ from latest_guard.errors import UserError
 from latest_guard.git.command import Git
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 #: The lock's file in the git directory. The shim of the backstop reads from it which receive-pack was let through.
 LOCK = "latest-guard.lock"
@@ -52,16 +53,15 @@ class PushLock:
         (self.git_dir / LOCK).unlink(missing_ok=True)
         os.close(self.descriptor)
 
-    def leave(self, awaited: Mapping[str, str]) -> None:
-        """Keep the lock in a process of its own until every ref of `awaited` has its new id (zeros: is gone), or the push has ended."""
-        receiver = receive_pack(os.getppid())
+    def leave(self, receiver: Receiver, awaited: Mapping[str, str]) -> None:
+        """Keep the lock in a process of its own until every ref of `awaited` has its new id (zeros: is gone), or `receiver` has ended."""
         os.ftruncate(self.descriptor, 0)
-        os.pwrite(self.descriptor, f"{receiver}\n".encode(), 0)
+        os.pwrite(self.descriptor, f"{receiver.process}\n".encode(), 0)
         if os.fork():
             os.close(self.descriptor)
             return
         try:
-            detach(self.descriptor)
+            detach((self.descriptor, receiver.descriptor))
             watch(self.git_dir, receiver, awaited)
             self.release()
         finally:
@@ -98,16 +98,45 @@ def opened(path: Path) -> int:
     return descriptor
 
 
-def receive_pack(process: int) -> int:
-    """The number of the receive-pack among `process` and its parents: Gitea runs hooks from a hook. 0 when there is none."""
-    for _ in range(8):
-        if process <= 1:
-            break
-        parent, words = parent_and_words(process)
-        if any(word.rpartition("/")[2] in {"receive-pack", "git-receive-pack"} for word in words):
-            return process
-        process = parent
-    return 0
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """The receive-pack whose hook this is; its number is 0 where there is none to be found, as under GitLab's daemon."""
+
+    process: int
+    #: follows the process whatever becomes of its number; -1 where the system has no such thing
+    descriptor: int = -1
+
+    @classmethod
+    def above(cls, process: int) -> Receiver:
+        """Look for it from `process`, the parent that the shim saw, upwards: Gitea runs hooks from a hook.
+
+        Raises UserError when the push is dead.
+        """
+        if not alive(process):
+            raise UserError("the push has ended before it was judged")
+        for _ in range(8):
+            if process <= 1:
+                break
+            parent, words = parent_and_words(process)
+            if any(word.rpartition("/")[2] in {"receive-pack", "git-receive-pack"} for word in words):
+                return cls(process, followed(process))
+            process = parent
+        return cls(0)
+
+    def ended(self, seconds: float) -> bool:
+        """Wait for its end, at most so long; whether it has come."""
+        if self.descriptor >= 0:
+            return bool(select.select([self.descriptor], [], [], seconds)[0])
+        time.sleep(seconds)
+        return bool(self.process) and not alive(self.process)
+
+
+def followed(process: int) -> int:
+    """A descriptor that becomes readable when the process ends; -1 where there is none."""
+    try:
+        return os.pidfd_open(process)
+    except (AttributeError, OSError):
+        return -1
 
 
 def parent_and_words(process: int) -> tuple[int, list[str]]:
@@ -129,41 +158,25 @@ def asked_of_ps(process: int) -> tuple[int, list[str]]:
     return int(parent) if parent.isdigit() else 0, words
 
 
-def detach(kept: int) -> None:
+def detach(kept: Collection[int]) -> None:
     """Leave the push behind: whoever holds its pipes keeps the client waiting."""
     os.setsid()
     nothing = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nothing, standard)
-    os.closerange(3, kept)
-    os.closerange(kept + 1, 256)
+    for descriptor in range(3, 256):
+        if descriptor not in kept:
+            with contextlib.suppress(OSError):
+                os.close(descriptor)
 
 
-def watch(git_dir: Path, receiver: int, awaited: Mapping[str, str]) -> None:
-    """Return when the refs are there, or the process `receiver` is gone; without a receiver (0) after ORPHAN seconds at the latest."""
-    waiting = ending(receiver)
+def watch(git_dir: Path, receiver: Receiver, awaited: Mapping[str, str]) -> None:
+    """Return when the refs are there, or the receiver is gone; without a receiver after ORPHAN seconds at the latest."""
     ends, pause = time.monotonic() + ORPHAN, 0.005
-    while not waiting(pause) and (receiver or time.monotonic() < ends):
+    while not receiver.ended(pause) and (receiver.process or time.monotonic() < ends):
         if len(awaited) <= WATCHED and arrived(git_dir, awaited):
             return
         pause = min(2 * pause, 1.0)
-
-
-class ending:  # noqa: N801
-    """Wait for the end of a process: called with seconds, it says whether the process has ended."""
-
-    def __init__(self, process: int) -> None:
-        self.process = process
-        try:
-            self.descriptor = os.pidfd_open(process) if process else -1
-        except (AttributeError, OSError):
-            self.descriptor = -1
-
-    def __call__(self, seconds: float) -> bool:
-        if self.descriptor >= 0:
-            return bool(select.select([self.descriptor], [], [], seconds)[0])
-        time.sleep(seconds)
-        return bool(self.process) and not alive(self.process)
 
 
 def alive(process: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from latest_guard.config import OWN_FILE, Config, read
-from latest_guard.doors.lock import PushLock
+from latest_guard.doors.lock import PushLock, Receiver
 from latest_guard.doors.ruling import HEADS, Ruling, pushed_heads, rule
 from latest_guard.git.repository import Repository
 from latest_guard.git.tags import TagSet
@@ -19,20 +19,21 @@ if TYPE_CHECKING:
 SETTINGS = "latest-guard.toml"
 
 
-def judge_received(updates: Sequence[Update]) -> Ruling:
-    """Judge a push in pre-receive; when it is accepted, keep others out until its refs are there.
+def judge_received(updates: Sequence[Update], parent: int) -> Ruling:
+    """Judge a push in pre-receive, whose parent process has the number `parent`; keep others out until its refs are there.
 
-    Raises UserError when another push does not end.
+    Raises UserError when another push does not end, or this one has ended already.
     """
     if not any(update.tag for update in updates):
         return Ruling()
+    receiver = Receiver.above(parent)
     repository = Repository.open(inherit=True)
     lock = PushLock.take(repository.git_dir.absolute())
     ruling = judge_here(updates, repository)
     if ruling.refused or ruling.unknown:
         lock.release()
     else:
-        lock.leave({update.ref: update.new for update in updates if update.tag})
+        lock.leave(receiver, {update.ref: update.new for update in updates if update.tag})
     return ruling
 
 

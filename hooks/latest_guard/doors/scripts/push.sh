@@ -2,7 +2,7 @@
 lines=$(cat)
 @GUARD@
 case $lines in
-  *' refs/tags/'*) printf '%s\n' "$lines" | latest_guard "$door" -- "$@" || exit 1 ;;
+  *' refs/tags/'*) printf '%s\n' "$lines" | latest_guard "$door" -- "$PPID" "$@" || exit 1 ;;
 esac
 [ -x "$next" ] || exit 0
 if [ -n "$lines" ]; then printf '%s\n' "$lines"; fi | "$next" "$@"
