@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from latest_guard.config import OPTIONS, Option
-from latest_guard.rules import RULES
+from latest_guard.rules.all import IDS
 from latest_guard.rules.pages import page
 from latest_guard.triage.suppressions import RULES as COMMENT_RULES
 
@@ -39,7 +39,7 @@ SECTIONS = {
 
 def files() -> dict[str, str]:
     """Every generated file by its path in the repository."""
-    found = {f"docs/rules/{rule}.md": rule_page(rule) for rule in RULES}
+    found = {f"docs/rules/{rule}.md": rule_page(rule) for rule in IDS}
     found |= {f"docs/rules/{rule}.md": comment_rule_page(rule, line) for rule, line in COMMENT_RULES.items()}
     found["docs/rules/README.md"] = f"# Rules\n\n{rule_table('')}"
     found["docs/schemas/config.json"] = json.dumps(config_schema(), indent=2, ensure_ascii=False) + "\n"
@@ -60,7 +60,7 @@ def comment_rule_page(rule: str, line: str) -> str:
 
 def rule_table(folder: str) -> str:
     """Every rule with what it finds; the links go to `folder`."""
-    rows = [f"| [`{rule}`]({folder}{rule}.md) | {page(rule).summary} |" for rule in RULES]
+    rows = [f"| [`{rule}`]({folder}{rule}.md) | {page(rule).summary} |" for rule in IDS]
     rows += [f"| [`{rule}`]({folder}{rule}.md) | {line} |" for rule, line in COMMENT_RULES.items()]
     return "\n".join(["| rule | finds |", "| --- | --- |", *rows]) + "\n"
 
