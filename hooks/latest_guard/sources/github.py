@@ -6,7 +6,6 @@ import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urljoin
 
 from latest_guard.errors import UserError
 from latest_guard.sources.contract import Answer, Question
@@ -62,7 +61,7 @@ class GitHubReleases:
             link = NEXT.search(reply.headers.get("link", ""))
             if link is None:
                 return found
-            target: str = urljoin(reply.url, link[1])
+            target = self.web.target(reply.url, link[1])
             if origin(target) != origin(url):
                 raise UserError(f"the list of releases goes on at another host, {shown(target)}", self.name)
             url = target

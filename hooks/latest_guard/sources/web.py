@@ -88,11 +88,20 @@ class Web:
             reply = self._patiently(method, url, sent, body)
             if reply.status not in REDIRECTS or "location" not in reply.headers:
                 return reply
-            target: str = urljoin(url, reply.headers["location"])
+            target = self.target(url, reply.headers["location"])
             if origin(target) != origin(url):
                 sent.pop("Authorization", None)
             url = target
         raise UserError(f"{shown(url)} keeps redirecting", self.name)
+
+    def target(self, url: str, reference: str) -> str:
+        """The address that `reference`, in an answer from `url`, means (RFC 3986 section 5); raises UserError for none."""
+        try:
+            found: str = urljoin(url, reference)
+            urlsplit(found)
+        except ValueError as error:
+            raise UserError(f"{shown(url)} sends us to what is no web address", self.name) from error
+        return found
 
     def _patiently(self, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
         """One request, again after the faults that pass, with pauses that double and are jittered."""
@@ -162,7 +171,7 @@ class Web:
                 raise UserError(f"{shown(url)} answers with more than {LARGEST >> 20} MiB", self.name)
             if self.deadline.left() <= 0:
                 raise UserError(f"no whole answer within {self.deadline.seconds:g} s; see --timeout", self.name)
-        if response.length:
+        if response.length or (response.length is None and not response.chunked and not body):
             raise HTTPException("bytes are missing")
         if response.status in PASSING:
             raise Passing(f"{shown(url)} answers {response.status}", asked_pause(headers.get("retry-after", "")))

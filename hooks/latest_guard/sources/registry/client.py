@@ -6,7 +6,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import urlencode
 
 from latest_guard.errors import UserError
 from latest_guard.sources.registry.reference import TAG, ImageName
@@ -178,7 +178,7 @@ class Registry:
         else:
             query = urlencode({name: value for name, value in asked.items() if value})
             headers = {"Authorization": login.basic} if login and login.basic else {}
-            reply = self.web.ask("GET", f"{realm}{'&' if urlsplit(realm).query else '?'}{query}", headers)
+            reply = self.web.ask("GET", f"{realm}{'&' if '?' in realm else '?'}{query}", headers)
         self._must_be(reply, 200)
         found = self._object(reply)
         token = found.get("token") or found.get("access_token")
@@ -202,7 +202,7 @@ class Registry:
         if link is None:
             full = len(page) == PAGE and bool(fresh)
             return self._url(f"tags/list?n={PAGE}&last={page[-1]}") if full else None
-        target: str = urljoin(reply.url, link[1])
+        target = self.web.target(reply.url, link[1])
         if origin(target) != origin(reply.url):
             raise UserError(f"the registry's list of tags goes on at another host, {shown(target)}", self.web.name)
         return target
