@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias
 
 from latest_guard.shell.regex_syntax import (
     Characters,
@@ -97,6 +97,15 @@ _Saved: TypeAlias = "tuple[int, int, _Saved] | None"
 """Slots and places, the newest first."""
 
 
+Around: TypeAlias = Literal["", "line", "word"]
+
+_AROUND: dict[Around, tuple[tuple[Place, ...], tuple[Place, ...]]] = {
+    "": ((), ()),
+    "line": ((Place("^"),), (Place("$"),)),
+    "word": ((Place("-<"),), (Place(">-"),)),
+}
+
+
 class TooLong(ValueError):
     """The text is too long for the expression."""
 
@@ -168,31 +177,26 @@ class Regex:
 
 def compile_ere(text: str, ignore_case: bool = False) -> Regex | None:
     """An extended regular expression, as in `grep -E`, `sed -E` and `[[ =~ ]]`; None where it cannot be read."""
-    return _compile(text, Flavour.EXTENDED, ignore_case)
+    return compile_regex(text, Flavour.EXTENDED, ignore_case)
 
 
 def compile_bre(text: str, ignore_case: bool = False) -> Regex | None:
     """A basic regular expression, as in `grep` and `sed`; None where it cannot be read."""
-    return _compile(text, Flavour.BASIC, ignore_case)
-
-
-def compile_awk(text: str) -> Regex | None:
-    """A regular expression of awk; None where it cannot be read."""
-    return _compile(text, Flavour.AWK, False)
-
-
-def compile_perl(text: str, ignore_case: bool = False) -> Regex | None:
-    """A Perl regular expression, as in `grep -P` and jq's `test`; None where it cannot be read."""
-    return _compile(text, Flavour.PERL, ignore_case)
+    return compile_regex(text, Flavour.BASIC, ignore_case)
 
 
 @lru_cache(maxsize=512)
-def _compile(text: str, flavour: Flavour, ignore_case: bool) -> Regex | None:
+def compile_regex(text: str, flavour: Flavour, ignore_case: bool = False, around: Around = "") -> Regex | None:
+    """A regular expression of any flavour; None where it cannot be read.
+
+    With `around` it must match a whole `line`, or a `word`: something with no word character next to it.
+    """
     if len(text) > MAX_PATTERN:
         return None
     try:
         tree, groups = read(text, flavour)
-        steps = _Writer(ignore_case).program(tree)
+        before, after = _AROUND[around]
+        steps = _Writer(ignore_case).program(Sequence((*before, tree, *after)))
     except NotUnderstood:
         return None
     return Regex(steps, groups, flavour is not Flavour.PERL, ignore_case)
@@ -336,6 +340,8 @@ def _is_place(kind: str, text: str, at: int) -> bool:
         return at == len(text)
     before = at > 0 and (text[at - 1].isalnum() or text[at - 1] == "_")
     after = at < len(text) and (text[at].isalnum() or text[at] == "_")
+    if kind in ("-<", ">-"):
+        return not (before if kind == "-<" else after)
     if kind == "<":
         return after and not before
     if kind == ">":

@@ -56,7 +56,9 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place between characters: `^` `$` `b` (word boundary) `B` `<` `>`; `K` sets the start of what is found."""
+    """A place between characters: `^` `$` `b` (word boundary) `B` `<` `>`, `-<` and `>-`: no word
+    character before, after; `K` sets the start of what is found.
+    """
 
     kind: str
 
