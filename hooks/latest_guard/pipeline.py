@@ -7,14 +7,15 @@ the names of contexts, which the scenarios bring along.
 from __future__ import annotations
 
 import enum
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from latest_guard.expressions.tree import Expression, Template
-from latest_guard.source import Problem as Problem
-from latest_guard.source import Source, Span
-from latest_guard.values import Data
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from latest_guard.expressions.tree import Expression, Template
+    from latest_guard.source import Problem, Source, Span
+    from latest_guard.values import Data
 
 
 class Start(enum.Enum):
@@ -82,7 +83,10 @@ MatrixValue: TypeAlias = "None | bool | float | Template | tuple[MatrixValue, ..
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A step that runs a script. `shell` is as the file says it, "" for the system's default."""
+    """A step that runs a script. `shell` is as the file says it, "" for the system's default.
+
+    One that `continues` goes on in the shell of the step before, with its variables, functions and options.
+    """
 
     id: str
     name: str
@@ -93,6 +97,7 @@ class Run:
     env: tuple[Binding, ...] = ()
     directory: Template | None = None
     tolerant: Template | None = None  # a failure does not fail the job
+    continues: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +130,29 @@ class Call:
 
 
 @dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of several, of which the first whose condition holds decides (no condition always holds).
+
+    Where `runs` is False, or no rule holds, the job or pipeline does not run at all.  `manual` is the place that says: somebody must
+    press a button.  `env` are variables that the rule sets; they beat the job's own.
+    """
+
+    condition: Expression | None
+    span: Span
+    runs: bool = True
+    manual: Span | None = None
+    env: tuple[Binding, ...] = ()
+    tolerant: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
-    """A job: its condition, what it waits for, its steps or the pipeline that it calls."""
+    """A job: its condition, what it waits for, its steps or the pipeline that it calls.
+
+    Where it has `rules` they hold besides the condition.  `depth` is how much of the history every job gets before its first step where
+    the system fetches it by itself: a number of commits, "0" for all of it and all tags.  `report` is the path of a file of `NAME=value`
+    lines that the job writes and that become variables of the jobs that need it; they beat those jobs' own.
+    """
 
     id: str
     name: str
@@ -145,6 +171,9 @@ class Job:
     directory: Template | None = None
     container: Template | None = None
     manual: Span | None = None  # the place that says: somebody must press a button
+    rules: tuple[Rule, ...] = ()
+    depth: Template | None = None
+    report: Template | None = None
 
 
 class InputType(enum.Enum):
@@ -171,7 +200,11 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """One CI file, read. `callable` pipelines can be called by others with `inputs`, and give `outputs`."""
+    """One CI file, read. `callable` pipelines can be called by others with `inputs`, and give `outputs`.
+
+    `parts` are the paths of the other files that it is made of: they are no pipelines of their own.  Where it has `rules`, they decide
+    whether it runs at all.
+    """
 
     source: Source
     system: str
@@ -186,6 +219,8 @@ class Pipeline:
     inputs: tuple[Input, ...] = ()
     outputs: tuple[Binding, ...] = ()
     problems: tuple[Problem, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    parts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,10 @@ SPECIAL = {"inf": "inf", "+inf": "inf", "-inf": "-inf", "nan": "nan"}
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scalar:
-    """A value without parts. `style` is `'`, `"`, `|`, `>` or empty for a plain one; `tag` is empty unless one is written."""
+    """A value without parts. `style` is `'`, `"`, `|`, `>` or empty for a plain one; `tag` is empty unless one is written.
+
+    `pieces` are given for a value that was changed after it was read (`Text.pieces`).
+    """
 
     source: Source
     start: int
@@ -43,6 +46,7 @@ class Scalar:
     value: str
     tag: str = ""
     style: str = ""
+    pieces: tuple[tuple[int, int, int], ...] | None = None
 
     @property
     def span(self) -> Span:
@@ -52,7 +56,7 @@ class Scalar:
     @property
     def text(self) -> Text:
         """Its value with the place of every character; where that cannot be told, every character stands at the start."""
-        return Text(self.value, self.source, _pieces(self))
+        return Text(self.value, self.source, _pieces(self) if self.pieces is None else self.pieces)
 
     def data(self) -> None | bool | float | str:
         """Its value by the core schema: what is quoted, a block, or tagged is always a string."""

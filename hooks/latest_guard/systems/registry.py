@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from latest_guard.systems import github
+from latest_guard.systems import github, gitlab
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from latest_guard.files import Tree
     from latest_guard.pipeline import Action, Pipeline
@@ -20,12 +20,15 @@ class System(Protocol):
     def claims(self, path: str) -> bool:
         """Whether a file with this path (with slashes, from the repository's root) is the system's."""
 
-    def read(self, source: Source) -> Pipeline:
-        """The file as a pipeline; what cannot be read is among its problems."""
+    def entries(self, paths: Iterable[str], tree: Tree) -> Iterator[str]:
+        """Of the files that are claimed those that are pipelines of their own, not parts of others."""
+
+    def read(self, source: Source, tree: Tree | None = None) -> Pipeline:
+        """The file as a pipeline, with what it includes from `tree`; what cannot be read is among its problems."""
 
 
 #: Every system.
-SYSTEMS: tuple[System, ...] = (github,)
+SYSTEMS: tuple[System, ...] = (github, gitlab)
 
 
 def claims(path: str) -> System | None:
@@ -35,7 +38,9 @@ def claims(path: str) -> System | None:
 
 def discover(tree: Tree) -> Iterator[str]:
     """The paths of the files that CI systems read by themselves."""
-    return (path for path in tree.listing() if path.endswith((".yml", ".yaml")) and claims(path) is not None)
+    paths = [path for path in tree.listing() if path.endswith((".yml", ".yaml"))]
+    for system in SYSTEMS:
+        yield from system.entries((path for path in paths if system.claims(path)), tree)
 
 
 def read_action(source: Source) -> Action:

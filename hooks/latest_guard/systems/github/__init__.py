@@ -10,6 +10,9 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from latest_guard.files import Tree
     from latest_guard.pipeline import Action, Pipeline
     from latest_guard.source import Source
 
@@ -24,8 +27,13 @@ def claims(path: str) -> bool:
     return WORKFLOW.match(path) is not None
 
 
-def read(source: Source) -> Pipeline:
-    """The workflow in `source`."""
+def entries(paths: Iterable[str], tree: Tree) -> Iterator[str]:  # noqa: ARG001
+    """All of them: no workflow is a part of another."""
+    yield from paths
+
+
+def read(source: Source, tree: Tree | None = None) -> Pipeline:  # noqa: ARG001
+    """The workflow in `source`; it is made of one file alone."""
     from latest_guard.systems.github.reader import read_workflow
 
     found = WORKFLOW.match(source.path)
