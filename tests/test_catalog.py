@@ -24,14 +24,14 @@ from latest_guard.catalog.entries import (
     Sorter,
     Target,
 )
-from latest_guard.values import Colour, Literal, Str, Symbol
+from latest_guard.values import RELEASED_VERSIONS, Colour, Literal, Str, Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 CATALOG = Path(index.__file__).parent
 #: Modules that entries are made with, and the index.
-WITHOUT_ENTRIES = {"__init__", "answers", "arguments", "entries", "images", "index", "releases", "strings", "vocabulary"}
+WITHOUT_ENTRIES = {"__init__", "answers", "arguments", "entries", "images", "index", "releases", "strings"}
 VARIABLE = re.compile(r"(\$\{?\w+\}?)")
 
 
@@ -198,6 +198,35 @@ def test_every_module_is_listed() -> None:
 @pytest.mark.parametrize("line", neutral.EXAMPLES)
 def test_natures(line: str) -> None:
     assert index.nature(*words(line)) is neutral.EXAMPLES[line]
+
+
+@pytest.mark.parametrize(
+    ("name", "like"),
+    [
+        ("someone/tools/build-push-action@v1", ActionMover),
+        ("someone/action-gh-release", ActionMover),
+        ("someone/setup-frobnicator@main", ActionPlain),
+        ("someone/frobnicate", None),
+    ],
+)
+def test_forks_are_known_by_their_name(name: str, like: type | None) -> None:
+    found = index.action(name)
+    assert found is None if like is None else isinstance(found, like)
+
+
+@pytest.mark.parametrize(
+    "path", ["package.json", "charts/x/Chart.yaml", "VERSION", ".version", "version.txt", "x.csproj", "lib/x/version.rb"]
+)
+def test_files_that_declare_the_version(path: str) -> None:
+    found = index.file_contents(path)
+    assert found is not None
+    assert found.samples is not None
+    assert all(version in sample for version, sample in zip(RELEASED_VERSIONS, found.samples, strict=True))
+
+
+@pytest.mark.parametrize("path", ["README.md", "versions.sh", "src/main.go"])
+def test_files_that_do_not(path: str) -> None:
+    assert index.file_contents(path) is None
 
 
 def test_unknown_names_find_nothing() -> None:

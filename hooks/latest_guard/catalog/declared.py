@@ -62,15 +62,10 @@ FILES: Mapping[str, Shape] = {
     "configure.ac": "AC_INIT([package], [{}])\n",
     "Directory.Build.props": "<Project><PropertyGroup><Version>{}</Version></PropertyGroup></Project>\n",
     "DESCRIPTION": "Package: package\nVersion: {}\n",
-    "VERSION": "{}\n",
-    "VERSION.txt": "{}\n",
-    "version.txt": "{}\n",
-    "version": "{}\n",
-    ".version": "{}\n",
-    "Version": "{}\n",
-    "TAG": "{}\n",
-    "version_file": "{}\n",
 }
+
+#: Files that hold the version and nothing else, in any case, a dot before the name or `.txt` behind it or not.
+BARE = options("version versions release current_version version_file tag app_version")
 
 #: Endings of files with one shape.
 ENDINGS: Mapping[str, Shape] = {
@@ -93,6 +88,8 @@ def contents(path: str) -> Symbol | None:
     """
     name = path.rstrip("/").rpartition("/")[2]
     shape = FILES.get(name) or next((text for ending, text in ENDINGS.items() if name.endswith(ending)), None)
+    if shape is None and name.lower().removeprefix(".").removesuffix(".txt") in BARE:
+        shape = "{}\n"
     if shape is None:
         return None
     first, second, third = (shape.replace("{}", version) for version in RELEASED_VERSIONS)

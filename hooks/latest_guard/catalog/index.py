@@ -20,6 +20,7 @@ from latest_guard.catalog import (
     release_actions,
     storage,
     versions,
+    vocabulary,
     web,
     wrappers,
 )
@@ -61,6 +62,7 @@ MODULES: tuple[ModuleType, ...] = (
     release_actions,
     storage,
     versions,
+    vocabulary,
     web,
     wrappers,
 )
@@ -186,12 +188,40 @@ def _action(name: str) -> tuple[ActionEntry, ...]:
     return _actions().get(name.partition("@")[0].strip().strip("/").lower(), ())
 
 
+#: Names that forks keep, and that no other action has.
+FORKED = (
+    "docker/build-push-action",
+    "docker/bake-action",
+    "docker/login-action",
+    "docker/setup-buildx-action",
+    "docker/setup-qemu-action",
+    "softprops/action-gh-release",
+    "goreleaser/goreleaser-action",
+    "sigstore/cosign-installer",
+    "redhat-actions/push-to-registry",
+    "redhat-actions/buildah-build",
+    "cycjimmy/semantic-release-action",
+    "googleapis/release-please-action",
+)
+#: Actions whose names begin so install a tool, log in or tell somebody: by convention they decide nothing.
+INSTALLING = ("setup-", "install-", "action-setup", "login-", "notify-", "cache-")
+
+
+def _alike(name: str) -> tuple[ActionEntry, ...]:
+    """The entries of the action whose fork or copy this is by its name, or the plain one for names that say what they do."""
+    last = name.partition("@")[0].strip("/").rpartition("/")[2].lower()
+    for known in FORKED:
+        if known.rpartition("/")[2] == last:
+            return _actions().get(known, ())
+    return (ActionPlain((name,)),) if last.startswith(INSTALLING) and "/" in name else ()
+
+
 def action(name: str) -> ActionEntry | None:
     """The entry of the action `owner/name[/path]`, `@ref` behind it or not; None where the catalog does not know it.
 
     Of an action that both moves and has outputs it is the mover; `action_outputs` has the other.
     """
-    found = _action(name)
+    found = _action(name) or _alike(name)
     return next((entry for entry in found if not isinstance(entry, ActionOutputs)), found[0] if found else None)
 
 

@@ -70,6 +70,18 @@ def _inner(valued: str = "", subcommands: str = "", skip: int = 0) -> Callable[[
     return lambda arguments: behind(arguments.words, options(valued), subcommands.split())[skip:] or None
 
 
+def _counted(valued: str) -> Callable[[Arguments], Sequence[Str] | None]:
+    """Words behind options and bare numbers: `retry 3 command`."""
+
+    def inner(arguments: Arguments) -> Sequence[Str] | None:
+        rest = behind(arguments.words, options(valued))
+        while rest and (plain(rest[0]) or "").rstrip("smh").isdigit():
+            rest = rest[1:]
+        return rest or None
+
+    return inner
+
+
 def _assigned(arguments: Arguments) -> Sequence[Str] | None:
     """`env NAME=value command`."""
     rest = behind(arguments.words, options("-u --unset -C --chdir -S --split-string"))
@@ -128,14 +140,15 @@ def _contained(arguments: Arguments) -> Sequence[Str] | None:
     tool = next((TOOL_IMAGES[name] for name in names if name in TOOL_IMAGES), None)
     if tool is not None and (len(rest) < 2 or plain(rest[1]) != tool):
         return [text(tool), *rest[1:]]
-    return rest[1:] or None
+    first = veiled(rest[1]) if len(rest) > 1 else ""
+    return None if first.startswith("-") or first in ("", "version") else rest[1:]
 
 
-def _r(name: str, inner: Callable[[Arguments], Sequence[Str] | None], *lines: str) -> Runner:
+def _r(name: str, inner: Callable[[Arguments], Sequence[Str] | None], *lines: str, valued: frozenset[str] = frozenset()) -> Runner:
     """A runner whose name is its command line's beginning (tools that are alike are joined by `|`)."""
     at = lines.index("not")
     tools, *words = name.split()
-    return Runner(name, tuple(tools.split("|")), tuple(words), inner, frozenset(), lines[:at], lines[at + 1 :])
+    return Runner(name, tuple(tools.split("|")), tuple(words), inner, valued, lines[:at], lines[at + 1 :])
 
 
 NPX = "-p --package -w --workspace --cache --registry --prefix"
@@ -170,7 +183,7 @@ RUNNERS = (
     _r("flock", _inner("-w -E --timeout", skip=1), "flock -w 5 /tmp/lock docker push o/r", "not", "flock /tmp/lock"),
     _r(
         "retry",
-        _inner("-t -d -n -s -m --times --delay --max-attempts --until --tries", skip=0),
+        _counted("-t -d -n -s -m --times --delay --max-attempts --until --tries"),
         "retry -t 3 -- docker push o/r",
         "not",
         "retry",
@@ -246,8 +259,17 @@ RUNNERS = (
         "not",
         "docker run alpine",
         "docker run",
+        "docker run o/r:latest --version",
+        valued=DOCKER_RUN,
     ),
-    _r("docker|podman container run", _contained, "docker container run -it alpine sh", "not", "docker container run alpine"),
+    _r(
+        "docker|podman container run",
+        _contained,
+        "docker container run -it alpine sh",
+        "not",
+        "docker container run alpine",
+        valued=DOCKER_RUN,
+    ),
     _r(
         "docker|podman exec",
         _inner("-e --env -w --workdir -u --user --env-file", "exec", 1),
