@@ -8,6 +8,7 @@ from dataclasses import replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import jsonschema
 import pytest
@@ -54,3 +55,27 @@ def test_moves_of_one_pointer_stand_together_the_worst_first() -> None:
 @pytest.mark.parametrize("width", [60, 80, 200])
 def test_no_line_is_wider_than_the_screen(width: int) -> None:
     assert max(columns(line) for line in rendered("text", width).splitlines()) <= width
+
+
+def test_picture_is_well_formed_and_shows_every_pointer() -> None:
+    root = ElementTree.fromstring(rendered("svg"))
+    words = {element.text for element in root.iter("{http://www.w3.org/2000/svg}text")}
+    assert {"nothing", "comparison, line 32", "docker ghcr.io/example/kestrel:latest"} <= words
+    bad = [element for element in root.iter("{http://www.w3.org/2000/svg}path") if element.attrib["class"] == "way bad"]
+    assert len(bad) == 3, "from its scenario to the job, to what stands in the way, to the pointer"
+
+
+def test_picture_boxes_do_not_overlap() -> None:
+    root = ElementTree.fromstring(rendered("svg"))
+    boxes = [element.attrib for element in root.iter("{http://www.w3.org/2000/svg}rect") if "x" in element.attrib]
+    places = [(float(box["x"]), float(box["y"])) for box in boxes]
+    assert len(set(places)) == len(places) == 12
+    for (x, y), box in zip(places, boxes, strict=True):
+        for other_x, other_y in places:
+            assert other_x >= x + float(box["width"]) or other_x <= x or (x, y) == (other_x, other_y)
+            assert x != other_x or y == other_y or abs(y - other_y) > float(box["height"])
+
+
+def test_picture_of_nothing() -> None:
+    report = replace(report_case.report(), moves=())
+    ElementTree.fromstring(import_module("latest_guard.inventory.svg").render(report, Look()))

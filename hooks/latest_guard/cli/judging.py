@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from latest_guard import config
+from latest_guard.errors import UserError
 
 if TYPE_CHECKING:
     import argparse
@@ -50,3 +51,11 @@ def judged(options: argparse.Namespace) -> Outcome:
     from latest_guard.triage.outcome import outcome
 
     return outcome(linted(options), settings_of(options), IDS, root_of(options))
+
+
+def save(path: Path, text: str) -> None:
+    """Write a report to a file; UserError where that fails."""
+    try:
+        path.write_bytes(text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise UserError(f"cannot be written: {error.strerror or error}", str(path)) from error

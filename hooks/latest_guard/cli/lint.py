@@ -8,8 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from latest_guard.cli.judging import choices, declare, judged
-from latest_guard.errors import UserError
+from latest_guard.cli.judging import choices, declare, judged, save
 from latest_guard.report import FORMATS, render
 from latest_guard.report.terminal import detect, write
 
@@ -54,14 +53,6 @@ def publish(outcome: Outcome, options: argparse.Namespace) -> None:
         summarise(outcome.report, look)
     if not options.quiet:
         write(sys.stderr, "".join(f"{line}\n" for line in baseline_lines(outcome)))
-
-
-def save(path: Path, text: str) -> None:
-    """Write a report to a file; UserError where that fails."""
-    try:
-        path.write_bytes(text.encode("utf-8", "backslashreplace"))
-    except OSError as error:
-        raise UserError(f"cannot be written: {error.strerror or error}", str(path)) from error
 
 
 def summarise(report: Report, look: Look) -> None:

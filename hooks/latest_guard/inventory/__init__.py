@@ -7,4 +7,5 @@ FORMATS: dict[str, tuple[str, str]] = {
     "text": ("text", "for people"),
     "markdown": ("markdown", "for pages"),
     "json": ("json", "for programs, stable"),
+    "svg": ("svg", "a picture: scenarios, jobs, gates, pointers"),
 }

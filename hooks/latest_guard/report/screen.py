@@ -71,6 +71,14 @@ def cut(text: str, width: int) -> str:
     return "".join(taken).rstrip() + "…"
 
 
+def squeeze(text: str, width: int) -> str:
+    """Cleaned `text`, no wider than `width` columns, with an ellipsis in its middle where something was taken out."""
+    if columns(text) <= width:
+        return text
+    end = _tail(text, (width - 1) * 2 // 3)
+    return cut(text, width - columns(end)) + end
+
+
 def wrap(text: str, width: int) -> Iterator[str]:
     """Cleaned `text` in lines of at most `width` columns, broken at spaces; a longer word stays whole."""
     line, used = "", 0
