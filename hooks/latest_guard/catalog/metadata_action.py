@@ -410,18 +410,26 @@ def tags(found: Sequence[Entry], looks: Flavor, event: Event) -> list[Tag]:
 
 
 def enabled(entry: Entry, event: Event) -> bool:
-    """Whether the entry counts at all. Raises InputError where its `enable` is neither true nor false."""
+    """Whether the entry counts at all: what is not known does. Raises InputError where its `enable` is neither true nor false."""
     value = global_expression(entry.get("enable"), event, entry)
+    if HOLE in value:
+        return True
     if value not in {"true", "false"}:
         raise InputError(f"enable={value[:40]!a}", entry.start, entry.end)
     return value == "true"
 
 
 def yields(entry: Entry, looks: Flavor, event: Event) -> Yield | None:
-    """What an entry that is enabled yields for an event; None for nothing. Raises InputError where the action would fail."""
+    """What an entry that is enabled yields for an event; None for nothing. Raises InputError where the action would fail.
+
+    A version that is not known, or is cut out by a regular expression that cannot be searched for here, gives a tag with HOLE for
+    it, and counts as a final release.
+    """
     try:
-        raw = _RAW[entry.type](entry, event)
-    except (handlebars.TemplateError, regular.UnsupportedError) as error:
+        raw = _unknown(entry, event) or _RAW[entry.type](entry, event)
+    except regular.UnsupportedError:
+        raw = (HOLE, True)
+    except handlebars.TemplateError as error:
         raise InputError(str(error), entry.start, entry.end) from error
     if raw is None:
         return None
@@ -430,6 +438,12 @@ def yields(entry: Entry, looks: Flavor, event: Event) -> Yield | None:
     suffix = global_expression(entry.get("suffix", looks.suffix), event, entry)
     whole = f"{prefix}{text}{suffix}"
     return Yield(clean(whole), latest) if whole else None
+
+
+def _unknown(entry: Entry, event: Event) -> tuple[str, bool] | None:
+    """What a version that is not known yields; None where it is known, or where none is asked for."""
+    asks = entry.type in {Type.SEMVER, Type.PEP440, Type.MATCH}
+    return (HOLE, True) if asks and HOLE in (_source(entry, event) or "") else None
 
 
 def clean(tag: str) -> str:
@@ -500,7 +514,7 @@ _WORDS = {"alpha": "a", "beta": "b", "c": "rc", "pre": "rc", "preview": "rc"}
 
 def _pep440(entry: Entry, event: Event) -> tuple[str, bool] | None:
     text = _version(entry, event)
-    found = _PEP440.fullmatch(text.strip(ecma.SPACE)) if text is not None and len(text) <= 256 else None
+    found = _PEP440.fullmatch(text) if text is not None and len(text) <= 256 else None
     if text is None or found is None:
         return None
     pattern = entry.get("pattern")
@@ -534,9 +548,11 @@ def _match(entry: Entry, event: Event) -> tuple[str, bool] | None:
         return None
     delimited = re.fullmatch(r"/(.+)/(.*)", entry.get("pattern"))
     pattern, flags = delimited.groups() if delimited else (entry.get("pattern"), "")
+    if set(flags) - set("dgimsuvy"):
+        raise InputError("a pattern with unknown flags", entry.start, entry.end)
     found = regular.read(pattern, flags).search(text)
-    group = ecma.number(entry.get("group"))
-    if found is None or not group.is_integer() or not 0 <= group < len(found.groups):
+    group = entry.get("group")
+    if found is None or group not in map(str, range(len(found.groups))):
         return None
     held = found.groups[int(group)]
     return None if held is None else (held, True)
@@ -609,7 +625,7 @@ _ON_DEFAULT_BRANCH = ("create", "discussion", "issues", "schedule")
 def _on_default_branch(event: Event) -> bool:
     if event.kind is RefKind.BRANCH and event.ref == event.default_branch:
         return True
-    return any(name in event.event for name in _ON_DEFAULT_BRANCH)
+    return any(name in event.event for name in _ON_DEFAULT_BRANCH) and bool(event.ref)
 
 
 #: moment's format, its commonest signs.
