@@ -365,7 +365,7 @@ def _ran(arguments: Arguments) -> Symbol | None:
 QUESTIONS = (
     *(
         Question(
-            f"{' '.join(words)}",
+            f"{tools[0]} {' '.join(words)}",
             tools,
             words,
             _inspected,
@@ -387,7 +387,7 @@ QUESTIONS = (
         ("run",),
         _ran,
         RUNNING,
-        examples=("docker run --rm o/r:latest --version", "docker run --entrypoint sh o/r version"),
+        examples=("docker run --rm o/r:latest --version", "docker run --entrypoint x o/r version"),
         counters=("docker run --rm o/r:1.27.4 --version", "docker run o/r:latest serve"),
     ),
 )

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from latest_guard.catalog.answers import listing, newest, released, unknown
 from latest_guard.catalog.arguments import Arguments, options
 from latest_guard.catalog.entries import Effect, Form, Mover, Question, Target
-from latest_guard.catalog.strings import cut, partition, starts, veiled, without
-from latest_guard.values import Colour, Lookup, Order, Str, Symbol, colours, plain, text
+from latest_guard.catalog.strings import HOLE, cut, partition, starts, veiled, without
+from latest_guard.values import RELEASED_VERSIONS, Colour, Lookup, Order, Str, Symbol, colours, plain, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -235,12 +235,17 @@ def _described(arguments: Arguments) -> Symbol | None:
     ):
         return released("the tag on this commit", "v")
     commit = arguments.positional(0)
-    prefix = _prefix(plain(arguments.value("--match") or text("v*")) or "v*")
+    wanted = plain(arguments.value("--match") or text("v*")) or "v*"
+    prefix = _prefix(wanted)
+    if not any(_fits(prefix + version, wanted) for version in RELEASED_VERSIONS):
+        return None
     if arguments.has("--exact-match"):
         return released("the tag on this commit", prefix)
     if commit is not None and colours(commit) & Colour.KNOWN:
         return newest("git describe of the newest tagged commit", Order.DATE, prefix=prefix, local=True)
-    if arguments.has("--exclude") or (commit is not None and any(mark in veiled(commit) for mark in "^~")):
+    if any(HOLE in veiled(value) for value in arguments.values("--exclude")) or (
+        commit is not None and any(mark in veiled(commit) for mark in "^~")
+    ):
         return newest("git describe", Order.GRAPH, prefix=prefix, local=True)
     if commit is not None and plain(commit) not in ("HEAD", "@") and not colours(commit) & Colour.RELEASED and plain(commit) is not None:
         return newest(f"git describe {plain(commit)}", Order.GRAPH, prefix=prefix, local=True)
@@ -309,8 +314,13 @@ QUESTIONS = (
         ("describe",),
         _described,
         GLOBAL | options("--match --exclude --candidates"),
-        examples=("git describe --tags --abbrev=0", "git describe --exact-match --tags HEAD", "git describe"),
-        counters=("git status",),
+        examples=(
+            "git describe --tags --abbrev=0 --exclude $TAG",
+            "git describe --tags --abbrev=0",
+            "git describe --exact-match --tags HEAD",
+            "git describe",
+        ),
+        counters=("git status", "git describe --always --match ^$"),
     ),
     Question(
         "git rev-list --tags",

@@ -81,5 +81,6 @@ def asks_pointer(image: Str) -> bool:
     tail = reference.rpartition("/")[2]
     _, colon, tag = tail.partition(":")
     if not colon:
-        return HOLE not in tail
+        # A bare name may be a container, or an image of this machine alone.
+        return HOLE not in tail and "/" in reference
     return any(part in ("latest", "stable", "lts") for part in tag.replace(".", "-").replace("_", "-").split("-"))

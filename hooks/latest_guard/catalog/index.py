@@ -228,3 +228,13 @@ def action(name: str) -> ActionEntry | None:
 def action_outputs(name: str) -> ActionOutputs | None:
     """What is known of the action's outputs; None where they are ordinary strings or the catalog does not know it."""
     return next((entry for entry in _action(name) if isinstance(entry, ActionOutputs)), None)
+
+
+def all_movers() -> Iterable[Mover]:
+    """Every command that can make a move."""
+    return tuple(entry for group in _movers().values() for entry in group)
+
+
+def moves(name: str) -> bool:
+    """Can the action make a move, or run a script that does?"""
+    return isinstance(action(name), (ActionMover, ActionScript)) or "metadata-action" in name

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from latest_guard.catalog.answers import newest, released, unknown, worlds
 from latest_guard.catalog.arguments import Arguments, options
 from latest_guard.catalog.entries import Form, Mover, Question, Target
+from latest_guard.catalog.images import is_private_registry
 from latest_guard.catalog.strings import HOLE, truth, veiled
 from latest_guard.values import Colour, Lookup, Order, Str, Symbol, plain, text
 
@@ -26,7 +27,15 @@ def _published(arguments: Arguments) -> Sequence[Target]:
     """The dist-tag that a publish sets: `latest` unless it says another one."""
     if truth(arguments.flag("--dry-run", "-n")) or any(plain(word) in ("-h", "--help") for word in arguments.words):
         return ()
+    if _local(arguments):
+        return ()
     return (Target(arguments.value("--tag", "--dist-tag") or text("latest"), Form.TAG),)
+
+
+def _local(arguments: Arguments) -> bool:
+    """Is it a registry of this machine?"""
+    host = veiled(arguments.value("--registry") or ()).partition("://")[2]
+    return is_private_registry(text(host if "/" in host else host + "/"))
 
 
 def _lerna(arguments: Arguments) -> Sequence[Target]:
@@ -38,7 +47,7 @@ def _lerna(arguments: Arguments) -> Sequence[Target]:
 def _dist_tag(arguments: Arguments) -> Sequence[Target]:
     """`dist-tag add package@version [tag]`."""
     package = arguments.positional(0)
-    if package is None:
+    if package is None or _local(arguments):
         return ()
     return (Target(arguments.positional(1) or text("latest"), Form.TAG, repository=_package(package)),)
 
@@ -74,7 +83,7 @@ MOVERS = (
         "npm",
         ("publish",),
         ("npm publish", "npm publish --tag latest ./x.tgz", "npm publish --access public"),
-        ("npm publish --dry-run", "npm pack", "npm run publish"),
+        ("npm publish --dry-run", "npm pack", "npm run publish", "npm publish --registry http://localhost:4873"),
     ),
     _publish("npm stage publish", "npm", ("stage", "publish"), ("npm stage publish",), ("npm stage list",)),
     _publish(

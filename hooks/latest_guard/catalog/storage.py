@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from latest_guard.catalog.answers import unknown
 from latest_guard.catalog.arguments import options
 from latest_guard.catalog.entries import Form, Mover, Question, Target
-from latest_guard.catalog.strings import truth, veiled
+from latest_guard.catalog.strings import HOLE, truth, veiled
 from latest_guard.values import Order, Symbol, text
 
 if TYPE_CHECKING:
@@ -34,14 +34,16 @@ REMOTES = ("s3://", "gs://", "r2://", "az://", "http://", "https://", "b2://")
 def _remote(word: Str) -> bool:
     seen = veiled(word)
     head = seen.partition("/")[0]
-    return seen.startswith(REMOTES) or (head.endswith(":") and len(head) > 2) or ":" in head or seen.startswith("\ufffc")
+    return seen.startswith(REMOTES) or (head.endswith(":") and len(head) > 2) or ":" in head or seen.startswith(HOLE)
 
 
 def _last(arguments: Arguments) -> Sequence[Target]:
-    """The last positional is where things go."""
-    if truth(arguments.flag("--dryrun", "--dry-run", "-n")) or len(arguments.positionals) < 2 or not _remote(arguments.positionals[-1]):
+    """The last positional is where things go; an option in a variable may stand behind it."""
+    if truth(arguments.flag("--dryrun", "--dry-run", "-n")) or len(arguments.positionals) < 2:
         return ()
-    return (Target(arguments.positionals[-1], Form.PATH),)
+    options_behind = len(arguments.positionals) > 2 and veiled(arguments.positionals[-1]) == HOLE
+    target = arguments.positionals[-2 if options_behind else -1]
+    return (Target(target, Form.PATH),) if _remote(target) else ()
 
 
 def _key(*names: str) -> Callable[[Arguments], Sequence[Target]]:

@@ -70,6 +70,13 @@ def _inner(valued: str = "", subcommands: str = "", skip: int = 0) -> Callable[[
     return lambda arguments: behind(arguments.words, options(valued), subcommands.split())[skip:] or None
 
 
+def _plainly(arguments: Arguments) -> Sequence[Str] | None:
+    """`command [-p] name …`; with `-v` or `-V` it only asks where the command is."""
+    if arguments.words and veiled(arguments.words[0])[:2] in ("-v", "-V"):
+        return None
+    return behind(arguments.words) or None
+
+
 def _counted(valued: str) -> Callable[[Arguments], Sequence[Str] | None]:
     """Words behind options and bare numbers: `retry 3 command`."""
 
@@ -154,6 +161,7 @@ def _r(name: str, inner: Callable[[Arguments], Sequence[Str] | None], *lines: st
 NPX = "-p --package -w --workspace --cache --registry --prefix"
 
 RUNNERS = (
+    _r("command", _plainly, "command docker push o/r", "command -p docker push o/r", "not", "command -v docker", "command"),
     _r(
         "sudo|doas",
         _inner("-u -g -p -C -h -r -t -T -D -R --user --group"),
@@ -164,10 +172,9 @@ RUNNERS = (
     ),
     _r("env", _assigned, "env A=b docker push o/r", "env -i -u X PATH=/bin make", "not", "env", "env A=b"),
     _r(
-        "time|nohup|setsid|unbuffer|chronic|command|exec|xvfb-run|caffeinate|catchsegv",
+        "time|nohup|setsid|unbuffer|chronic|exec|xvfb-run|caffeinate|catchsegv",
         _inner(),
         "time docker push o/r",
-        "command -p docker push o/r",
         "not",
         "time",
     ),
