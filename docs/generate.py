@@ -13,11 +13,16 @@ from pathlib import Path
 from typing import Any
 
 from latest_guard.config import OPTIONS, Option
+from latest_guard.linter import lint
+from latest_guard.report import render
+from latest_guard.report.look import Look
 from latest_guard.rules.all import IDS
 from latest_guard.rules.pages import page
 from latest_guard.triage.suppressions import RULES as COMMENT_RULES
 
 REPOSITORY = Path(__file__).parent.parent
+#: The folder whose report the README shows.
+ACCIDENT = "fixtures/dragonfly/before"
 SCHEMA_ID = "https://json.schemastore.org/partial-latest-guard.json"
 
 #: What a value of each kind is in JSON Schema.
@@ -43,8 +48,11 @@ def files() -> dict[str, str]:
     found |= {f"docs/rules/{rule}.md": comment_rule_page(rule, line) for rule, line in COMMENT_RULES.items()}
     found["docs/rules/README.md"] = f"# Rules\n\n{rule_table('')}"
     found["docs/schemas/config.json"] = json.dumps(config_schema(), indent=2, ensure_ascii=False) + "\n"
-    found["docs/configuration.md"] = with_part(REPOSITORY / "docs" / "configuration.md", "settings", settings())
-    found["README.md"] = with_part(REPOSITORY / "README.md", "rules", rule_table("docs/rules/"))
+    found["docs/configuration.md"] = with_part(
+        (REPOSITORY / "docs" / "configuration.md").read_text(encoding="utf-8"), "settings", settings()
+    )
+    readme = with_part((REPOSITORY / "README.md").read_text(encoding="utf-8"), "rules", rule_table("docs/rules/"))
+    found["README.md"] = with_part(readme, f"report: latest-guard lint {ACCIDENT}", accident())
     return found
 
 
@@ -65,12 +73,19 @@ def rule_table(folder: str) -> str:
     return "\n".join(["| rule | finds |", "| --- | --- |", *rows]) + "\n"
 
 
-def with_part(path: Path, name: str, part: str) -> str:
-    """The text of a file with the part between its markers replaced."""
-    text = path.read_text(encoding="utf-8")
-    begin, end = f"<!-- begin {name} -->\n", f"<!-- end {name} -->\n"
+def with_part(text: str, name: str, part: str) -> str:
+    """A page with the part between its markers replaced."""
+    begin = f"<!-- begin {name} -->\n"
+    end = f"<!-- end {name.partition(':')[0]} -->\n"
     before, _, rest = text.partition(begin)
     return f"{before}{begin}{part}{end}{rest.partition(end)[2]}"
+
+
+def accident() -> str:
+    """What the linter says of the accident, as a block of text; the time in its last line is left out."""
+    report = lint([REPOSITORY / ACCIDENT])
+    text = render("text", report, Look(width=110)).replace(f"{REPOSITORY.as_posix()}/", "")
+    return f"```console\n$ latest-guard lint {ACCIDENT}\n{text.rpartition(', ')[0]}\n```\n"
 
 
 def config_schema() -> dict[str, Any]:

@@ -69,7 +69,7 @@ def test_picture_boxes_do_not_overlap() -> None:
     root = ElementTree.fromstring(rendered("svg"))
     boxes = [element.attrib for element in root.iter("{http://www.w3.org/2000/svg}rect") if "x" in element.attrib]
     places = [(float(box["x"]), float(box["y"])) for box in boxes]
-    assert len(set(places)) == len(places) == 12
+    assert len(set(places)) == len(places) == 13
     for (x, y), box in zip(places, boxes, strict=True):
         for other_x, other_y in places:
             assert other_x >= x + float(box["width"]) or other_x <= x or (x, y) == (other_x, other_y)
