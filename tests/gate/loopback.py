@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import random
-import socket
-import struct
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -15,6 +12,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import random
     from collections.abc import Callable, Iterator, Mapping
 
 
@@ -179,10 +177,8 @@ def spoiled(fault: str, whole: Callable[[], Told]) -> Told:
         return Told(int(fault), {"errors": [{"code": "TOOMANYREQUESTS" if fault == "429" else "UNKNOWN"}]}, {"Retry-After": "0"})
     if fault == "truncate":
         content = whole().content()
-        return Told(
-            raw=b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % (len(content) + 9)
-            + content[: len(content) // 2]
-        )
+        head = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % (len(content) + 9)
+        return Told(raw=head + content[: len(content) // 2])
     if fault == "delay":
         time.sleep(0.05)
         return whole()
@@ -195,9 +191,3 @@ def spoiled(fault: str, whole: Callable[[], Told]) -> Told:
         "nonsense": Told(200, b"<html><body>Welcome to the hotel's network</body></html>"),
         "empty": Told(200, b""),
     }[fault]
-
-
-def hang_up(connection: socket.socket) -> None:
-    """Close `connection` so that the other side sees a reset."""
-    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-    connection.close()

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,212}[A-Za-z0-9])?")
 AVAILABLE = re.compile(r"^Available versions: (.*)$", re.MULTILINE)
 NOTHING = "No matching distribution found for"
-UNFETCHED = re.compile(r"Could not fetch URL (\S{1,500})(.*)")
+UNFETCHED = re.compile(r"(?:Could not fetch URL|Skipping page) (\S{1,500})(.*)")
+#: An index that was asked and knew the project, or knew that it does not.
+ASKED = re.compile(r"Fetched page |Could not fetch URL ")
 ABSENT = re.compile(r": 404 Client Error")
 HTML = re.compile(r"Fetched page https?://\S{1,500} as text/html")
 #: pip's own files, in what `pip --version` says: pip 26.3 from /usr/lib/python3/dist-packages/pip (python 3.11).
@@ -59,7 +61,7 @@ class PythonPackage:
             said = run([*pip, *self._words(log)], self.deadline, self.name)
             record = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
         self._trust(record, pip)
-        return Answer(self.name, tuple(question.read(self._versions(said))))
+        return Answer(self.name, tuple(question.read(self._versions(said, record))))
 
     def _words(self, log: Path) -> list[str]:
         """pip's words: a version counts whatever Python it asks for, and nothing is asked of a person."""
@@ -79,11 +81,11 @@ class PythonPackage:
         vendored = Path(home[1], "_vendor", "vendor.txt") if home else None
         return vendored is not None and vendored.is_file() and WHOLE_PAGES.search(vendored.read_text(encoding="utf-8")) is not None
 
-    def _versions(self, said: Said) -> list[str]:
+    def _versions(self, said: Said, record: str) -> list[str]:
         found = AVAILABLE.search(said.output)
         if said.code == 0 and found:
             return [text.strip() for text in found[1].split(",")]
-        if NOTHING in said.complaint:
+        if NOTHING in said.complaint and ASKED.search(record):
             return []
         raise UserError(f"pip index versions fails: {said.last_words()}", self.name)
 
