@@ -35,10 +35,22 @@ CASES = [("text", name) for name in LOOKS] + [(name, kind) for name in FORMATS i
 @pytest.mark.parametrize(("name", "look"), CASES)
 def test_snapshot(name: str, look: str) -> None:
     path = report_case.ROOT / "snapshots" / f"{name}-{look}.txt"
-    text = render(name, report_case.report(), LOOKS[look])
+    text = settled(name, render(name, report_case.report(), LOOKS[look]))
     if os.environ.get("UPDATE_SNAPSHOTS"):
         path.write_text(text, encoding="utf-8")
     assert text == path.read_text(encoding="utf-8")
+
+
+def settled(name: str, text: str) -> str:
+    """A report without what changes with every release and with the words of the rules' pages."""
+    if name != "sarif":
+        return text
+    document = json.loads(text)
+    driver = document["runs"][0]["tool"]["driver"]
+    driver["semanticVersion"] = "0.0.0"
+    for rule in driver["rules"]:
+        rule |= {key: {} for key in ("shortDescription", "fullDescription", "help")}
+    return json.dumps(document, indent=2) + "\n"
 
 
 def test_no_snapshot_without_a_case() -> None:
