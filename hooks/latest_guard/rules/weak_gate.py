@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from latest_guard.findings import Finding, Severity, Verdict
+from latest_guard.rules.advice import advice
 from latest_guard.rules.evidence import Evidence, finding, pointer
 
 ID = "weak-gate"
@@ -15,4 +16,4 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     for move, _ in evidence.moves:
         if move.verdict is Verdict.WEAK:
             message = f"releasing an older version (say 1.27.4 after 1.28.0) moves {pointer(move)} back: {move.reason}"
-            yield finding(ID, Severity.ERROR, move.span, message, "let `latest-guard gate` decide, and move it only on its `latest=true`", move)
+            yield finding(ID, Severity.ERROR, move.span, message, advice(move), move)
