@@ -62,7 +62,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         import traceback
 
         traceback.print_exc()
-        print(f"latest-guard: this is a bug in latest-guard {__version__}; please report it with the lines above: {ISSUES}", file=sys.stderr)
+        print(
+            f"latest-guard: this is a bug in latest-guard {__version__}; please report it with the lines above: {ISSUES}", file=sys.stderr
+        )
         return 3
 
 
@@ -79,7 +81,7 @@ def dispatch(words: list[str]) -> int:
     for name, (module, line) in offered.items():
         sub = commands.add_parser(name, help=line, description=line[:1].upper() + line[1:] + ".")
         if name == chosen:
-            command: Command = import_module(f"latest_guard.cli.{module}")  # type: ignore[assignment]
+            command: Command = import_module(f"latest_guard.cli.{module}")
             command.configure(sub)
             sub.set_defaults(run=command.run, commands=COMMANDS)
     options = parser.parse_args(words)
