@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from latest_guard.expressions import regular
 from latest_guard.expressions.tree import Binary, Call, Constant, Expression, Name, Not
-from latest_guard.shell.regex import Regex, TooLong, compile_regex
-from latest_guard.shell.regex_syntax import Flavour
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,18 +16,18 @@ if TYPE_CHECKING:
 Value: TypeAlias = "None | bool | str"
 
 
-class Unknown(Exception):  # noqa: N818
+class UnknownError(Exception):
     """The expression cannot be worked out here: the reason in one line."""
 
 
 def holds(expression: Expression, variables: Mapping[str, str]) -> bool:
-    """Whether a rule's expression holds with these variables; others do not exist. Raises Unknown."""
+    """Whether a rule's expression holds with these variables; others do not exist. Raises UnknownError."""
     value = evaluate(expression, variables)
     return value not in (None, False, "")
 
 
 def evaluate(expression: Expression, variables: Mapping[str, str]) -> Value:
-    """The value of an expression: `&&` and `||` stop at null and false alone, as in Ruby. Raises Unknown."""
+    """The value of an expression: `&&` and `||` stop at null and false alone, as in Ruby. Raises UnknownError."""
     if isinstance(expression, Constant) and not isinstance(expression.value, float):
         return expression.value
     if isinstance(expression, Name):
@@ -37,7 +36,7 @@ def evaluate(expression: Expression, variables: Mapping[str, str]) -> Value:
         return evaluate(expression.operand, variables) in (None, False)
     if isinstance(expression, Binary):
         return _binary(expression, variables)
-    raise Unknown("only the run can know what it asks")
+    raise UnknownError("only the run can know what it asks")
 
 
 def _binary(node: Binary, variables: Mapping[str, str]) -> Value:
@@ -49,14 +48,11 @@ def _binary(node: Binary, variables: Mapping[str, str]) -> Value:
         return (left == evaluate(node.right, variables)) is (node.operator == "==")
     if node.operator in ("=~", "!~"):
         return _matches(left, node.right, variables) is (node.operator == "=~")
-    raise Unknown(f"`{node.operator}` is no operator of GitLab's")
+    raise UnknownError(f"`{node.operator}` is no operator of GitLab's")
 
 
 def _matches(left: Value, right: Expression, variables: Mapping[str, str]) -> bool:
-    if left is None or left == "":
-        text = ""
-    else:
-        text = left if isinstance(left, str) else str(left).lower()
+    text = left if isinstance(left, str) else str(left).lower()
     if isinstance(right, Call) and right.function == "regex":
         pattern, flags = (one.value if isinstance(one, Constant) else "" for one in right.arguments)
         return left is not None and search(str(pattern), str(flags), text)
@@ -76,11 +72,8 @@ def split(written: str) -> tuple[str, str] | None:
 
 
 def search(pattern: str, flags: str, text: str) -> bool:
-    """Whether a pattern is found anywhere in a text. Raises Unknown where it cannot be read."""
-    compiled: Regex | None = compile_regex(pattern, Flavour.PERL, ignore_case="i" in flags)
-    if compiled is None:
-        raise Unknown(f"the pattern /{pattern[:60]}/ cannot be read")
+    """Whether a pattern is found anywhere in a text. Raises UnknownError where it cannot be read."""
     try:
-        return compiled.search(text) is not None
-    except TooLong as error:
-        raise Unknown("the pattern is too long") from error
+        return regular.read(pattern, "".join(flag for flag in flags if flag in "ims")).search(text) is not None
+    except regular.UnsupportedError as error:
+        raise UnknownError(f"the pattern cannot be read: {error}") from error

@@ -55,6 +55,8 @@ def read_rules(node: Node | None, default: Node | None, tree: Tree | None, shape
         found = shapes.mapping(item, "a rule")
         if found:
             made.append(_rule(found, default, tree, shapes))
+    if not made and isinstance(node, Sequence):
+        made.append(Rule(None, node.span, runs=False))  # of no rules none holds
     return tuple(made)
 
 

@@ -11,10 +11,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from latest_guard import accident
+from latest_guard.expressions import regular
 from latest_guard.expressions.tree import Binary, Call, Constant, Expression, Name, walk
 from latest_guard.pipeline import Scenario, Start
-from latest_guard.shell import regex
-from latest_guard.shell.regex_syntax import Flavour
 from latest_guard.systems.gitlab.variables import predefined
 from latest_guard.values import Data, Str, text
 
@@ -118,7 +117,8 @@ def _patterns(asked: Iterable[Expression]) -> list[str]:
 
 
 def _accepting(pattern: str) -> Callable[[str], bool] | None:
-    compiled = regex.compile_regex(pattern, Flavour.PERL)
-    if compiled is None:
+    try:
+        compiled = regular.read(pattern)
+    except regular.UnsupportedError:
         return None
     return lambda name: compiled.search(name) is not None

@@ -34,7 +34,7 @@ def expanded(value: Text) -> Template:
             parts.append(value.cut(at, start))
         if name:
             parts.append(Name(name, value.span(found.start(), found.end())))
-        at = found.end() if name else found.start() + 1
+        at = found.end()
     if at < len(value.value):
         parts.append(value.cut(at, len(value.value)))
     return Template(tuple(parts), value.span())
