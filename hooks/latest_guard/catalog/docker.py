@@ -356,13 +356,29 @@ def _ran(arguments: Arguments) -> Symbol | None:
     image = arguments.positional(0)
     if image is None or not asks_pointer(image) or is_private_registry(image):
         return None
-    asked = [plain(word) or "" for word in arguments.words]
-    if not any(word.strip("-").lower() in ("version", "v") for word in asked[1:]):
+    asked = [veiled(word).lower() for word in arguments.words]
+    if not any("version" in word or word == "-v" for word in asked[1:]):
         return None
     return unknown("the version that the present pointer prints", Order.POINTER, many=False)
 
 
+def _pulled(arguments: Arguments) -> Symbol | None:
+    """`docker pull o/r:latest`: whether the pointer is there and can be read; what it prints names no version."""
+    if not any(asks_pointer(word) and not is_private_registry(word) for word in arguments.positionals):
+        return None
+    return unknown("what pulling the present pointer prints", Order.POINTER, many=False)
+
+
 QUESTIONS = (
+    Question(
+        "docker pull",
+        DOCKER,
+        ("pull",),
+        _pulled,
+        GLOBAL | options("--platform"),
+        examples=("docker pull o/r:latest",),
+        counters=("docker pull o/r:1.27.4",),
+    ),
     *(
         Question(
             f"{tools[0]} {' '.join(words)}",

@@ -433,6 +433,8 @@ def _to_json(data: object) -> Str:
     import json
 
     def down(value: object) -> object:
+        if isinstance(value, tuple) and value and isinstance(value[0], Alternative):
+            return down(value[0].held)
         if isinstance(value, tuple):
             return show(value)
         if isinstance(value, list):

@@ -5,10 +5,12 @@ from __future__ import annotations
 import posixpath
 
 from latest_guard.catalog import index
-from latest_guard.catalog.entries import Comparer, Nature, Order
+from latest_guard.catalog.arguments import Arguments
+from latest_guard.catalog.entries import Comparer, Nature, Order, Question
 from latest_guard.replay import filtering, following
 from latest_guard.replay.alternatives import Alternative, Value, literal, one
 from latest_guard.replay.conditions import FALSE, Condition, Test, TestKind
+from latest_guard.replay.files import write_file
 from latest_guard.replay.machine import Machine, truth
 from latest_guard.replay.scene import Scene
 from latest_guard.replay.ordering import holds, sort
@@ -24,12 +26,10 @@ def run(machine: Machine, name: str, words: Words, span: Span) -> None:
     tool = posixpath.basename(name)
     rest = list(words[1:])
     place = words[0][0].span or span if words[0] else span
-    if _runner(machine, tool, rest, span):
-        return
     if _compares(machine, tool, rest, span) or _sorts(machine, tool, rest):
         return
     moved = _moves(machine, tool, rest, place, span)
-    if _asks(machine, tool, rest, span):
+    if _asks(machine, tool, rest, span) or _runner(machine, tool, rest, span):
         return
     if moved:
         _worked(machine, tool, words, span)
@@ -69,11 +69,30 @@ def _asks(machine: Machine, tool: str, rest: list[Str], span: Span) -> bool:
         arguments = index.arguments_of(entry, rest)
         symbol = entry.answer(arguments) if arguments is not None else None
         if symbol is not None:
-            answer, failure = machine.scene.ask(symbol, span)
-            machine.write(machine.scene.algebra.each(answer, lambda held: (*held, Literal("\n")) if held else held))
-            machine.finish_if(machine.scene.conditions.no(failure))
+            _answer(machine, entry, arguments, symbol, span)
             return True
     return False
+
+
+def _answer(machine: Machine, entry: Question, arguments: Arguments | None, symbol: Symbol, span: Span) -> None:
+    """Print a lookup's answer, or put it where the command line says; a jq program among its options is applied to it."""
+    answer, failure = machine.scene.ask(symbol, span)
+    program = arguments.value(*entry.filters) if arguments is not None and entry.filters else None
+    if program is not None:
+        argv = [text("jq"), text("-r"), program]
+        answer = machine.scene.algebra.each(answer, lambda held: filtering.apply(machine, argv, held, span)[0] if held else held)
+    printed = machine.scene.algebra.each(answer, lambda held: (*held, Literal("\n")) if held and not _ends(held) else held)
+    file = arguments.value(*entry.files) if arguments is not None and entry.files else None
+    if file is not None and plain(file) != "-":
+        write_file(machine, one(file), machine.chunks(printed), False)
+    else:
+        machine.write(printed)
+    machine.finish_if(machine.scene.conditions.no(failure))
+
+
+def _ends(held: Str) -> bool:
+    last = held[-1]
+    return last.text.endswith("\n") if isinstance(last, Literal) else bool(last.samples and last.samples[0].endswith("\n"))
 
 
 def _compares(machine: Machine, tool: str, rest: list[Str], span: Span) -> bool:
@@ -95,7 +114,10 @@ def compare(machine: Machine, entry: Comparer, order: Order, span: Span) -> None
         machine.finish(literal("0") if order.prints else one(outcome))
         return
     condition = ordered(machine.scene, order, span, entry.name)
-    if order.prints:
+    if order.echoes:
+        machine.write((Alternative(condition, (*order.left, Literal("\n"))), Alternative(machine.scene.conditions.no(condition), ())))
+        machine.finish(truth(machine.scene, condition))
+    elif order.prints:
         yes, no = machine.scene.conditions.both, machine.scene.conditions.no
         machine.write((Alternative(yes(machine.path, condition), text("true\n")), Alternative(no(condition), text("false\n"))))
         machine.finish(literal("0"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from latest_guard.catalog import answers
+from latest_guard.catalog import index
 from latest_guard.replay.alternatives import Alternative, Value, literal, one
 from latest_guard.replay.machine import Machine
 from latest_guard.replay.scene import Chunk
@@ -54,18 +54,13 @@ def content(machine: Machine, name: Str, span: Span) -> Value:
         return literal("")
     inside = resolve(machine, whole)
     source = machine.scene.tree.read(inside) if inside else None
-    if _is_version_file(whole):
-        return one((answers.released(f"the version in {posixpath.basename(whole)}"),))
+    declared = index.file_contents(inside or whole)
+    if declared is not None:
+        machine.scene.released = True
+        return one((declared,))
     if source is not None and len(source.text) <= LIMIT:
         return one(text(source.text, source.span(0, 0)))
     return one((Symbol(f"the file {whole}", span=span),))
-
-
-def _is_version_file(path: str) -> bool:
-    name = posixpath.basename(path).lower()
-    return name.removeprefix(".").removesuffix(".txt") in ("version", "versions", "release", "current_version") or name in (
-        "version.properties", "gradle.properties", "version.json", "version.py", "version.go", "version.rb"
-    )  # fmt: skip
 
 
 def write_file(machine: Machine, names: Value, chunks: list[Chunk], append: bool) -> None:

@@ -82,7 +82,8 @@ def walk(
     base.setdefault("secrets", {"*": (Symbol("secrets.*", Colour.SETTING),)})
     env = environment(scene, Contexts(base, lambda _: TRUE), pipeline.env, {})
     base["env"] = env
-    for job in in_order(pipeline.jobs):
+    wanted = scene.relevance.jobs(pipeline)
+    for job in in_order(tuple(job for job in pipeline.jobs if job.id in wanted)):
         run_job(scene, library, pipeline, job, base, env, path, done, depth)
     jobs = {name: {"outputs": d.outputs, "result": result(scene, d)} for name, d in done.items()}
     contexts = Contexts({**base, "jobs": jobs}, lambda _: TRUE)

@@ -104,6 +104,8 @@ class Judge:
         if worlds is not None:
             outcomes: Outcomes = (not worlds[OLDER], not worlds[NEWER], not worlds[PRERELEASE])
             return self.settle(key, note, span, string, outcomes, orders=True)
+        if shade & Colour.PERSON and shade & Colour.RELEASED:
+            return self.conditions.test(Test(key, TestKind.SCENARIO, note, span))  # a version is typed, or it comes from elsewhere
         if shade & (Colour.UNREAD | Colour.PERSON):
             return self.settle(key, note, span, string, None, orders=False)
         if shade & Colour.KNOWN and shade & Colour.RELEASED:

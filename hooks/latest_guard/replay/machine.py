@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from latest_guard.replay.alternatives import Alternative, Alternatives, Array, Content, Value, Variable, literal, one
+from latest_guard.replay.alternatives import BOUND, Alternative, Alternatives, Array, Content, Value, Variable, literal, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
 from latest_guard.replay.scene import Chunk, Scene
 from latest_guard.shell.tree import Body, Command, Function
@@ -136,7 +136,9 @@ class Machine:
             for a in value:
                 grown.append(Alternative(conditions.both(a.when, when), compact(chunk.text if chunk.fresh else a.held + chunk.text)))
                 grown.append(Alternative(conditions.both(a.when, otherwise), a.held))
-            value = algebra.bounded(algebra.tidy(grown))
+            value = algebra.tidy(grown)
+            if len(value) > BOUND:
+                return one(algebra.fold(value))
         return value
 
     # Forks ----------------------------------------------------------------------------------------------------------------

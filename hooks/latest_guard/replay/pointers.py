@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from latest_guard.catalog.entries import Form, Target
+from latest_guard.catalog.images import is_private_registry
 from latest_guard.findings import Pointer
 from latest_guard.values import Literal, Str, Symbol, plain, show
 
@@ -92,9 +93,12 @@ def moved(kind: str, target: Target, watch: Watch) -> Pointer | None:
     """The pointer that `target` names, None where it is none under watch."""
     if target.form is Form.RELEASE:
         return _badge(kind, target)
+    if target.form is Form.FORMULA:
+        name = tag_name(target.text)
+        return Pointer(kind, name or "formula", target.repository or name)
     if target.form is Form.IMAGE:
         parts = image_tag(target.text)
-        if parts is None or is_private(parts[0]):
+        if parts is None or is_private_registry(target.text):
             return None
         name = tag_name(parts[1])
         return Pointer(kind, name, f"{show(parts[0])}:{name}") if name and watch.holds(name) else None
@@ -127,15 +131,3 @@ def tag_name(tag: Str) -> str:
         else:
             parts.append("{" + piece.name.replace("latest", "l…") + "}")
     return "".join(parts).strip()
-
-
-def is_private(name: Str) -> bool:
-    """Is the image's registry one of this machine or of this run alone?  What is pushed there moves nothing for anybody."""
-    first = name[0] if name else None
-    if not isinstance(first, Literal):
-        return False
-    host = first.text.partition("/")[0]
-    if "/" not in first.text:
-        return False
-    bare = host.partition(":")[0]
-    return bare in ("localhost", "127.0.0.1", "0.0.0.0", "host.docker.internal", "ttl.sh") or (":" in host and "." not in bare)

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from latest_guard.files import Tree, normal
-from latest_guard.pipeline import Action, Pipeline, Scenario, Start
+from latest_guard.pipeline import Action, Pipeline, Start
 from latest_guard.replay import jobs
 from latest_guard.replay.conditions import TRUE
 from latest_guard.replay.pointers import Watch
+from latest_guard.replay.relevance import Relevance
 from latest_guard.replay.scene import Scene
 from latest_guard.replay.verdicts import Judged, judge
 from latest_guard.source import Problem, Source
 from latest_guard.systems import registry
-from latest_guard.values import Literal, Symbol
 
 
 @dataclass
@@ -71,7 +71,7 @@ class Library:
         if name not in self.pipelines:
             source = self.files.read(name)
             system = registry.claims(name)
-            found = system.read(source) if source is not None and system is not None else None
+            found = system.read(source, self.files.tree) if source is not None and system is not None else None
             if found is not None:
                 self.problems += found.problems
             self.pipelines[name] = found
@@ -95,30 +95,19 @@ def replay(tree: Tree, paths: Sequence[str], watch: Watch) -> Outcome:
     library = Library(files)
     pipelines = [p for path in paths if (p := library.pipeline(path)) is not None]
     called = {normal(job.call.uses) for pipeline in pipelines for job in pipeline.jobs if job.call is not None}
+    relevance = Relevance(files)
     judged: list[Judged] = []
     followed: set[str] = set()
     cache: dict[object, tuple[object, object]] = {}
     for pipeline in pipelines:
-        if not worth(pipeline, files):
+        wanted = relevance.jobs(pipeline)
+        if not wanted:
             continue
         for scenario in pipeline.scenarios:
             if scenario.start is Start.CALLED and pipeline.source.path in called:
                 continue
-            scene = Scene(scenario, files, watch, pipeline.system, cache=cache)
-            jobs.walk(scene, library, pipeline, contexts(scenario), TRUE)
+            scene = Scene(scenario, files, watch, pipeline.system, relevance, cache=cache)
+            jobs.walk(scene, library, pipeline, dict(scenario.contexts), TRUE)
             judged += [j for reach in scene.reaches if (j := judge(scene, reach)) is not None]
             followed |= scene.followed
     return Outcome(tuple(judged), tuple(library.problems), files.seen, frozenset(followed), len(paths))
-
-
-def contexts(scenario: Scenario) -> dict[str, object]:
-    """What expressions can ask for from outside."""
-    return dict(scenario.contexts)
-
-
-def worth(pipeline: Pipeline, files: Files) -> bool:
-    """Can anything in this pipeline, or in what it calls, be a move? Nothing whose words are no mover's is walked."""
-    return bool(pipeline.jobs)
-
-
-__all__ = ["Literal", "Symbol"]

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from latest_guard.catalog.entries import Effect, Form, Target
 from latest_guard.expressions.tree import Expression
-from latest_guard.pipeline import Scenario, Start
+from latest_guard.pipeline import Pipeline, Scenario, Start
 from latest_guard.replay.alternatives import Algebra, Alternative, Alternatives, Value, literal, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition, Conditions, Test, TestKind
 from latest_guard.replay.judge import Judge
@@ -21,6 +21,13 @@ from latest_guard.values import Colour, Data, Either, Str, Symbol, plain, spans
 STEPS = 40_000
 #: Calls inside calls: functions, scripts, make targets, workflows.
 DEPTH = 24
+
+
+class Relevance(Protocol):
+    """Says which jobs of a pipeline are worth walking."""
+
+    def jobs(self, pipeline: Pipeline) -> frozenset[str]:
+        """The ids of those jobs."""
 
 
 class Tree(Protocol):
@@ -79,6 +86,7 @@ class Scene:
     tree: Tree
     watch: Watch
     system: str
+    relevance: Relevance
     conditions: Conditions = field(default_factory=Conditions)
     reaches: list[Reach] = field(default_factory=list)
     lookups: list[Asked] = field(default_factory=list)
@@ -149,6 +157,9 @@ class Scene:
         if found is None:
             return
         path = self.conditions.both(path, self.allowed(target, span))
+        if target.compares:
+            note = f"{via} moves only forwards"
+            path = self.conditions.both(path, self.conditions.test(Test(f"{note} {span}", TestKind.COMPARISON, note, span, False)))
         if path == FALSE:
             return
         if target.effect is Effect.NAME:
@@ -174,6 +185,8 @@ class Scene:
         return self.judge.equal(string, literal("true")[0].held, span)
 
     def _push_all(self, kind: str, via: str, target: Target, span: Span, path: Condition) -> None:
+        if target.form is Form.REF:
+            return
         repository = plain(target.text) or ""
         for image, text, when, place in list(self.named):
             if image == repository or not repository or image.endswith("/" + repository):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from latest_guard.catalog import index
-from latest_guard.catalog.entries import ActionMover, ActionOutputs, ActionScript, Order
-from latest_guard.expressions.tree import Template
+from latest_guard.catalog.entries import ActionCheck, ActionMover, ActionOutputs, ActionScript, Order
+from latest_guard.expressions.tree import Expression, Template
 from latest_guard.pipeline import Binding, Use
 from latest_guard.replay import metadata, scripts
 from latest_guard.replay.alternatives import Alternative, Value, literal, one
@@ -15,7 +15,7 @@ from latest_guard.replay.evaluation import Contexts, Found, strings, template, t
 from latest_guard.replay.external import ordered, three_way
 from latest_guard.replay.scene import Scene
 from latest_guard.replay.scripts import Result
-from latest_guard.source import Span
+from latest_guard.source import Source, Span, Text
 from latest_guard.values import Colour, Kind, Str, Symbol, plain, text
 
 
@@ -28,10 +28,13 @@ def run(scene: Scene, step: Use, contexts: Contexts, env: Mapping[str, Found], p
         _checkout(scene, contexts, given)
     if name.lower() == "docker/metadata-action":
         result.outputs = metadata.outputs(scene, step, contexts, path)
+        result.environment = metadata.environment(result.outputs)
         return result
     entry, outputs = index.action(name), index.action_outputs(name)
     if isinstance(entry, ActionScript):
         return _script(scene, step, entry, contexts, env, path, place)
+    if isinstance(entry, ActionCheck):
+        result.succeeded = _checked(scene, step, entry, contexts, path)
     if isinstance(entry, ActionMover):
         _moves(scene, step, entry, contexts, path)
     if outputs is not None:
@@ -98,6 +101,16 @@ def _place(scene: Scene, step: Use, named: Str) -> Span:
     return step.uses_span
 
 
+def _checked(scene: Scene, step: Use, entry: ActionCheck, contexts: Contexts, path: Condition) -> Condition:
+    """The condition that a step which fails unless an order holds has succeeded."""
+    succeeded = FALSE
+    for when, inputs in rows(scene, contexts, step, entry.reads, {}, path):
+        order = entry.order(inputs)
+        holds = when if order is None else scene.conditions.both(when, ordered(scene, order, step.uses_span, entry.name))
+        succeeded = scene.conditions.either(succeeded, holds)
+    return succeeded
+
+
 def _outputs(scene: Scene, step: Use, entry: ActionOutputs, contexts: Contexts, path: Condition) -> dict[str, Found]:
     made: dict[str, list[Alternative[object]]] = {}
     for when, inputs in rows(scene, contexts, step, entry.reads, {}, path):
@@ -123,21 +136,27 @@ def _script(
 ) -> Result:
     """An action that runs a script given as one of its inputs."""
     given = {b.name.lower(): b for b in step.inputs}
-    binding = next((given[name.lower()] for name in entry.inputs if name.lower() in given), None)
-    if binding is None:
+    found = [given[name.lower()] for name in entry.inputs if name.lower() in given]
+    if not found and not entry.prefix:
         return Result(path)
     machine = scripts.start(scene, contexts, env, path, place)
-    script = binding.value
-    if entry.prefix:
-        from latest_guard.source import Source
-
-        value = template(scene, contexts, script)
-        whole = plain(value[0].held) or ""
-        source = Source(step.span.path, f"{entry.prefix} {whole}")
-        script = Template((source.whole(),), step.span)
+    folder = given.get(entry.directory.lower()) if entry.directory else None
+    if folder is not None:
+        machine.directory = (_text(scene, contexts, given, entry.directory.lower())).removeprefix("./").rstrip("/")
+    script = found[0].value if len(found) == 1 and not entry.prefix else _line(step, entry.prefix, found)
     result = scripts.execute(machine, script, entry.shell, place, contexts, step.span)
     result.outputs.setdefault("result", literal_found(""))
     return result
+
+
+def _line(step: Use, prefix: str, found: list[Binding]) -> Template:
+    """A command line of a fixed beginning and the values of inputs."""
+    head = Source(step.uses_span.path, prefix + " ")
+    parts: list[Text | Expression] = [Text(head.text, head, ())] if prefix else []
+    for binding in found:
+        parts += binding.value.parts
+        parts.append(Text(" ", head, ()))
+    return Template(tuple(parts), step.uses_span)
 
 
 def literal_found(value: str) -> Found:

@@ -1,0 +1,105 @@
+"""What is worth replaying: a job in whose own words, or in those of a file that it calls, a mover can stand."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+from functools import cache
+
+from latest_guard.catalog import index
+from latest_guard.files import normal
+from latest_guard.pipeline import Job, Pipeline, Use
+from latest_guard.replay.scene import Tree
+from latest_guard.source import Source
+
+_WORD = re.compile(r"[\w.@/+-]+")
+
+#: Tools that run what a file of their own says, and that file.
+RUNNERS = {
+    "make": ("Makefile", "makefile", "GNUmakefile"), "gmake": ("Makefile", "GNUmakefile"), "npm": ("package.json",), "yarn": ("package.json",),
+    "pnpm": ("package.json",), "bun": ("package.json",), "just": ("justfile", "Justfile"), "task": ("Taskfile.yml", "Taskfile.yaml"),
+    "goreleaser": (), "mage": (), "bake": (), "semantic-release": (), "gradlew": (), "mvn": (), "sbt": (), "earthly": (), "lerna": (), "changeset": (),
+}  # fmt: skip
+
+
+@cache
+def _commands() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Each mover as its tool and the words that must stand in a text in which it is."""
+    return tuple({(tool, entry.words) for entry in index.all_movers() for tool in entry.tools})
+
+
+class Relevance:
+    """Answers for one repository; every file is looked at once."""
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        self._files: dict[str, bool] = {}
+
+    def jobs(self, pipeline: Pipeline) -> frozenset[str]:
+        """The jobs that are worth it, with all that they wait for."""
+        by_id = {job.id: job for job in pipeline.jobs}
+        wanted: set[str] = set()
+        stack = [job.id for job in pipeline.jobs if self.job(pipeline, job)]
+        while stack:
+            name = stack.pop()
+            if name not in wanted and name in by_id:
+                wanted.add(name)
+                stack += by_id[name].needs
+        return frozenset(wanted)
+
+    def job(self, pipeline: Pipeline, job: Job) -> bool:
+        """Can a mover stand in this job?"""
+        if job.call is not None:
+            return job.call.uses.startswith("./") and self.file(normal(job.call.uses))
+        lines = pipeline.source.text.splitlines()
+        for step in job.steps:
+            text = "\n".join(lines[step.span.line - 1 : step.span.end_line])
+            if isinstance(step, Use) and step.uses.startswith("./"):
+                folder = normal(step.uses)
+                if any(self.file(posixpath.join(folder, name)) for name in ("action.yml", "action.yaml")):
+                    return True
+            elif self.text(text):
+                return True
+        return False
+
+    def file(self, path: str) -> bool:
+        """Can a mover stand in this file, or in one that it names?"""
+        if path not in self._files:
+            self._files[path] = False  # a file that names itself says nothing more
+            source = self.tree.read(path)
+            if source is not None:
+                self._files[path] = self._in(source)
+        return self._files[path]
+
+    def _in(self, source: Source) -> bool:
+        return self.text(source.text, posixpath.dirname(source.path))
+
+    def text(self, text: str, folder: str = "") -> bool:
+        """Can a mover stand in this text?"""
+        words = set(_WORD.findall(text))
+        names = {word.rpartition("/")[2] for word in words}
+        if any(tool in names and all(word in names for word in rest) for tool, rest in _commands()):
+            return True
+        if any(index.action(word.partition("@")[0]) is not None and _moves(word) for word in words if "/" in word):
+            return True
+        if any(name in RUNNERS and not RUNNERS[name] for name in names):
+            return True
+        return any(self.file(path) for path in self._named(words, names, folder))
+
+    def _named(self, words: set[str], names: set[str], folder: str) -> list[str]:
+        found = [path for name in names if name in RUNNERS for path in RUNNERS[name]]
+        for word in words:
+            if "/" in word or "." in word:
+                clean = normal(word.lstrip("/"))
+                found += [clean, posixpath.join(folder, clean)]
+        return [path for path in found if path and not path.startswith("..") and path in self._listing()]
+
+    def _listing(self) -> frozenset[str]:
+        if not hasattr(self, "_paths"):
+            self._paths = frozenset(self.tree.listing())
+        return self._paths
+
+
+@cache
+def _moves(word: str) -> bool:
+    return index.moves(word)
