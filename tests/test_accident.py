@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
+
 from machine import REPOSITORY
 
 #: What the expressions in the script come to when 1.27.4 is released.

@@ -1,4 +1,56 @@
-"""It compares with tags that the checkout does not have."""
+"""It compares with tags that the checkout does not have.
+
+## Why
+
+actions/checkout fetches one commit and, on a tag, that tag only. `git tag` then lists nothing but the version that is
+being released, so "am I the highest?" is always answered with yes.
+
+## Bad
+
+```yaml
+on:
+  push:
+    tags: ["v*"]
+concurrency:
+  group: release
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - run: |
+          newest=$(git tag --list 'v*' | grep -v -- - | sort -V | tail -n 1)
+          if [ "$newest" = "$GITHUB_REF_NAME" ]; then
+            docker push ghcr.io/example/kestrel:latest
+          fi
+```
+
+## Good
+
+```yaml
+on:
+  push:
+    tags: ["v*"]
+concurrency:
+  group: release
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          fetch-depth: 0
+      - run: |
+          newest=$(git tag --list 'v*' | grep -v -- - | sort -V | tail -n 1)
+          if [ "$newest" = "$GITHUB_REF_NAME" ]; then
+            docker push ghcr.io/example/kestrel:latest
+          fi
+```
+
+## Limits
+
+Tags that a step fetches in a way that is not known here count as missing.
+"""
 
 from __future__ import annotations
 
@@ -18,4 +70,12 @@ def check(evidence: Evidence) -> Iterator[Finding]:
         for asked in one.asked:
             if asked.local and asked.checkout == "shallow":
                 message = f"`{asked.name}` sees only the tag being released in this checkout, so every version is the highest and moves {pointer(move)}"
-                yield finding(ID, Severity.ERROR, asked.span or move.span, message, "check out with `fetch-depth: 0`, or run `git fetch --tags` first", move, one.trace)
+                yield finding(
+                    ID,
+                    Severity.ERROR,
+                    asked.span or move.span,
+                    message,
+                    "check out with `fetch-depth: 0`, or run `git fetch --tags` first",
+                    move,
+                    one.trace,
+                )

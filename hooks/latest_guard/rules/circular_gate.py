@@ -1,4 +1,56 @@
-"""It asks GitHub for the latest release, which the release being published may already be."""
+"""It asks GitHub for the latest release, which the release being published may already be.
+
+## Why
+
+GitHub decides by itself which release is "Latest", unless it is told. By the time a workflow runs for `release:
+published`, the release may bear that badge already: the version is compared with itself, and wins.
+
+## Bad
+
+```yaml
+on:
+  release:
+    types: [published]
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    steps:
+      - env:
+          GH_TOKEN: ${{ github.token }}
+        run: |
+          newest=$(gh api repos/$GITHUB_REPOSITORY/releases/latest --jq .tag_name)
+          if [ "$newest" = "$GITHUB_REF_NAME" ]; then
+            docker push ghcr.io/example/kestrel:latest
+          fi
+```
+
+## Good
+
+```yaml
+on:
+  release:
+    types: [published]
+concurrency:
+  group: release
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          fetch-depth: 0
+      - run: |
+          newest=$(git tag --list 'v*' | grep -v -- - | sort -V | tail -n 1)
+          if [ "$newest" = "$GITHUB_REF_NAME" ]; then
+            docker push ghcr.io/example/kestrel:latest
+          fi
+```
+
+## Limits
+
+Where every release is made with `make_latest: false`, or by this tool's gate, the badge is set with care, and the
+question is a fair one. Say so with a suppression.
+"""
 
 from __future__ import annotations
 
@@ -17,5 +69,15 @@ def check(evidence: Evidence) -> Iterator[Finding]:
         for test in one.comparisons:
             for lookup in test.lookups:
                 if lookup.order is Order.BADGE:
-                    message = f"`{lookup.name}` may already be the release that is being published, so {pointer(move)} is compared with itself"
-                    yield finding(ID, Severity.WARNING, test.span or move.span, message, "compare with all released versions, with `latest-guard gate`", move, one.trace)
+                    message = (
+                        f"`{lookup.name}` may already be the release that is being published, so {pointer(move)} is compared with itself"
+                    )
+                    yield finding(
+                        ID,
+                        Severity.WARNING,
+                        test.span or move.span,
+                        message,
+                        "compare with all released versions, with `latest-guard gate`",
+                        move,
+                        one.trace,
+                    )

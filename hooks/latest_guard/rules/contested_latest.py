@@ -1,4 +1,43 @@
-"""Releases and branch builds move the same pointer to different things."""
+"""Releases and branch builds move the same pointer to different things.
+
+## Why
+
+After a release `latest` is that version; after the next push to the main branch it is something that no release is
+made of. What one gets depends on which ran last.
+
+## Bad
+
+```yaml
+on:
+  push:
+    branches: [main]
+    tags: ["v*"]
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    steps:
+      - run: docker push ghcr.io/example/kestrel:latest
+```
+
+## Good
+
+```yaml
+on:
+  push:
+    branches: [main]
+    tags: ["v*"]
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    steps:
+      - if: github.ref_type == 'branch'
+        run: docker push ghcr.io/example/kestrel:edge
+```
+
+## Limits
+
+Two repositories that push to the same name are not seen.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,59 @@
-"""Two releases can run side by side, and the one that ends last wins."""
+"""Two releases can run side by side, and the one that ends last wins.
+
+## Why
+
+Both look up the present version before either moves the pointer. If 1.28.0 and 1.27.4 are released within minutes,
+both comparisons can pass, and the slower one is `latest` afterwards. A concurrency group keeps them apart only if its
+name is the same for both: one that holds the ref is not.
+
+## Bad
+
+```yaml
+on:
+  push:
+    tags: ["v*"]
+concurrency:
+  group: release-${{ github.ref }}
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          fetch-depth: 0
+      - run: |
+          newest=$(git tag --list 'v*' | grep -v -- - | sort -V | tail -n 1)
+          if [ "$newest" = "$GITHUB_REF_NAME" ]; then
+            docker push ghcr.io/example/kestrel:latest
+          fi
+```
+
+## Good
+
+```yaml
+on:
+  push:
+    tags: ["v*"]
+concurrency:
+  group: release
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          fetch-depth: 0
+      - run: |
+          newest=$(git tag --list 'v*' | grep -v -- - | sort -V | tail -n 1)
+          if [ "$newest" = "$GITHUB_REF_NAME" ]; then
+            docker push ghcr.io/example/kestrel:latest
+          fi
+```
+
+## Limits
+
+Releases in two repositories, or in two CI systems, are not kept apart by either.
+"""
 
 from __future__ import annotations
 
@@ -17,4 +72,12 @@ def check(evidence: Evidence) -> Iterator[Finding]:
             continue
         why = "a newer run cancels this one half way" if one.reach.serial == "cancels" else "two releases can run side by side"
         message = f"{why}: both compare before either moves {pointer(move)}, and the one that ends last wins"
-        yield finding(ID, Severity.NOTE, move.span, message, "give the job a concurrency group that is the same for all versions, without cancel-in-progress", move, one.trace)
+        yield finding(
+            ID,
+            Severity.NOTE,
+            move.span,
+            message,
+            "give the job a concurrency group that is the same for all versions, without cancel-in-progress",
+            move,
+            one.trace,
+        )

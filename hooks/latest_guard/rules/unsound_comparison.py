@@ -1,4 +1,59 @@
-"""The versions are compared in an order that is not theirs."""
+"""The versions are compared in an order that is not theirs.
+
+## Why
+
+As text 1.10 comes before 1.9. The newest tag by date is the back-port itself. `git describe` finds the nearest tag in
+the history of this commit, which on a maintenance branch is an old one. `sort -V` puts `1.4.0-rc.1` above `1.4.0`, so
+the release that follows its candidate is not the highest.
+
+## Bad
+
+```yaml
+on:
+  push:
+    tags: ["v*"]
+concurrency:
+  group: release
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          fetch-depth: 0
+      - run: |
+          newest=$(git tag --list 'v*' --sort=-creatordate | head -n 1)
+          if [ "$newest" = "$GITHUB_REF_NAME" ]; then
+            docker push ghcr.io/example/kestrel:latest
+          fi
+```
+
+## Good
+
+```yaml
+on:
+  push:
+    tags: ["v*"]
+concurrency:
+  group: release
+jobs:
+  image:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with:
+          fetch-depth: 0
+      - run: |
+          newest=$(git tag --list 'v*' | grep -v -- - | sort -V | tail -n 1)
+          if [ "$newest" = "$GITHUB_REF_NAME" ]; then
+            docker push ghcr.io/example/kestrel:latest
+          fi
+```
+
+## Limits
+
+How a program sorts inside cannot be seen; for those of the catalog it is known.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +83,23 @@ def check(evidence: Evidence) -> Iterator[Finding]:
                     why = "sorts prereleases above their final version"
                 if why is not None:
                     message = f"the comparison before {pointer(move)} {why} (`{lookup.name}`)"
-                    yield finding(ID, Severity.WARNING, test.span or move.span, message, "compare versions as versions, with `latest-guard gate`", move, one.trace)
+                    yield finding(
+                        ID,
+                        Severity.WARNING,
+                        test.span or move.span,
+                        message,
+                        "compare versions as versions, with `latest-guard gate`",
+                        move,
+                        one.trace,
+                    )
             if "(as text)" in test.note:
                 message = f"the comparison before {pointer(move)} compares versions as text, where 1.10 comes before 1.9"
-                yield finding(ID, Severity.WARNING, test.span or move.span, message, "compare versions as versions, with `latest-guard gate`", move, one.trace)
+                yield finding(
+                    ID,
+                    Severity.WARNING,
+                    test.span or move.span,
+                    message,
+                    "compare versions as versions, with `latest-guard gate`",
+                    move,
+                    one.trace,
+                )

@@ -1,0 +1,45 @@
+"""The page of every rule: it has all sections, its bad example fires, and its good one does not."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+
+from latest_guard.linter import lint
+from latest_guard.rules.all import IDS
+from latest_guard.rules.pages import page
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECTIONS = ["Why", "Bad", "Good", "Limits"]
+
+
+def example(rule: str, section: str, folder: Path) -> set[str]:
+    """What the linter says of an example on a rule's page."""
+    found = re.search(rf"^## {section}\n\n```yaml\n(.*?)^```$", page(rule).body, re.MULTILINE | re.DOTALL)
+    assert found, f"{rule} has no {section.lower()} example"
+    workflow = folder / ".github" / "workflows" / "release.yml"
+    workflow.parent.mkdir(parents=True)
+    workflow.write_text(found[1], encoding="utf-8")
+    report = lint([folder])
+    assert report.errors == ()
+    return {finding.rule for finding in report.findings}
+
+
+@pytest.mark.parametrize("rule", IDS)
+def test_page_has_its_sections(rule: str) -> None:
+    assert re.findall(r"^## (.*)$", page(rule).body, re.MULTILINE) == SECTIONS
+    assert re.fullmatch(r"[A-Z][^.]*\.", page(rule).summary)
+
+
+@pytest.mark.parametrize("rule", IDS)
+def test_bad_example_fires(rule: str, tmp_path: Path) -> None:
+    assert rule in example(rule, "Bad", tmp_path)
+
+
+@pytest.mark.parametrize("rule", IDS)
+def test_good_example_does_not(rule: str, tmp_path: Path) -> None:
+    assert rule not in example(rule, "Good", tmp_path)
