@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
 from argparse import SUPPRESS
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,18 +12,16 @@ from latest_guard import config
 from latest_guard.errors import UserError
 from latest_guard.git.repository import Repository
 from latest_guard.guard import told
-from latest_guard.guard.evidence import RepositoryEvidence
-from latest_guard.guard.judge import judge
-from latest_guard.guard.policy import from_config
-from latest_guard.guard.verdict import Proposal
+from latest_guard.guard.told import clean
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping, Sequence
 
-    from latest_guard.config import Config
+    from latest_guard.git.pending import PendingTags
     from latest_guard.git.tags import TagSet
-    from latest_guard.guard.verdict import Verdict
+    from latest_guard.guard.policy import Policy
+    from latest_guard.guard.verdict import Proposal, Verdict
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -39,35 +37,68 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Judge the tags; 0 accepted, 1 refused, 2 cannot be known."""
-    if options.hyphenated is not None:
-        raise UserError("git takes no tag that begins with a hyphen", f"-v{told.clean(options.hyphenated)}")
-    if not options.tags:
-        raise UserError("which tag? Say latest-guard check-tag TAG")
+    names = named(options)
     repository = Repository.open(options.repo)
     settings = config.load(repository.root, config.said(options, "tag"))
-    tags = tags_of(repository, settings)
-    proposals = [proposed(repository, tag.removeprefix("refs/tags/"), tags, options.commit) for tag in dict.fromkeys(options.tags)]
-    policy = from_config(settings)
-    known = replace(tags, refs={**tags.refs, **{proposal.tag: proposal.new or "" for proposal in proposals}})
-    evidence = RepositoryEvidence(repository, known, options.branch or ci_branch(os.environ), policy.version_files)
-    verdicts = judge(proposals, tags.refs, policy, evidence, unseen="; ".join(gap.reason for gap in tags.gaps if gap.kind != "offline"))
-    tell(verdicts, tags, options.format)
-    return told.exit_code(verdicts)
-
-
-def tags_of(repository: Repository, settings: Config) -> TagSet:
-    """The tags, local and remote, as the settings ask."""
     remote = settings.text("remote") or None
-    return repository.tags(remote, offline=settings.switch("offline"), limit=settings.seconds("remote-timeout"))
+    pending = repository.asked_tags(remote, offline=settings.switch("offline"), limit=settings.seconds("remote-timeout"))
+    from latest_guard.guard.policy import from_config  # while git works
+    from latest_guard.guard.sequence import collecting_paused
+
+    commit = commit_of(repository, options.commit)
+    with collecting_paused():
+        verdicts, tags = judged(repository, pending, from_config(settings), names, commit, options.branch or ci_branch(os.environ))
+        tell(verdicts, tags, options.format)
+        return told.exit_code(verdicts)
 
 
-def proposed(repository: Repository, tag: str, tags: TagSet, revision: str | None) -> Proposal:
-    """What is asked about `tag`: to stand on `revision`, or on HEAD. Raises UserError for a name or a revision that git does not take."""
-    if repository.git.run("check-ref-format", f"refs/tags/{tag}").status != 0 or tag.startswith("-"):
-        raise UserError("git takes no tag of this name", told.clean(tag))
+def named(options: argparse.Namespace) -> list[str]:
+    """The tags that are asked about, without refs/tags/. Raises UserError for none, and for one that begins with a hyphen."""
+    if options.hyphenated is not None:
+        raise UserError("git takes no tag that begins with a hyphen", clean(f"-v{options.hyphenated}"))
+    if not options.tags:
+        raise UserError("which tag? Say latest-guard check-tag TAG")
+    return list(dict.fromkeys(tag.removeprefix("refs/tags/") for tag in options.tags))
+
+
+def commit_of(repository: Repository, revision: str | None) -> str | None:
+    """The commit that `revision` (None: HEAD) names; None before the first one. Raises UserError for a revision that is not there."""
     commit = repository.commit_of(revision or "HEAD")
     if commit is None and revision:
-        raise UserError("there is no such commit in this clone", told.clean(revision))
+        raise UserError("there is no such commit in this clone", clean(revision))
+    return commit
+
+
+def judged(
+    repository: Repository, pending: PendingTags, policy: Policy, names: Sequence[str], commit: str | None, branch: str
+) -> tuple[list[Verdict], TagSet]:
+    """The verdicts on `names`, and the tags that they were judged against. The local tags are read while the remote still answers."""
+    from latest_guard.guard.evidence import RepositoryEvidence
+    from latest_guard.guard.judge import judge
+    from latest_guard.guard.sequence import Existing
+
+    existing = Existing(policy, but=names)
+    existing.add(pending.local())
+    tags = pending.result()
+    existing.add(tags.only_remote)
+    proposals = [proposed(repository, tag, tags, commit) for tag in names]
+    known = tags.having({proposal.tag: proposal.new or "" for proposal in proposals})
+    evidence = RepositoryEvidence(repository, known, branch, policy.version_files)
+    unseen = "; ".join(gap.reason for gap in tags.gaps if gap.kind != "offline")
+    return judge(proposals, existing, policy, evidence, unseen=unseen), tags
+
+
+#: Names that need no asking whether git takes them.
+_PLAIN = re.compile(r"[0-9A-Za-z][0-9A-Za-z+_-]*(?:[./][0-9A-Za-z+_-]+)*", re.ASCII)
+
+
+def proposed(repository: Repository, tag: str, tags: TagSet, commit: str | None) -> Proposal:
+    """What is asked about `tag`: to stand on `commit`. Raises UserError for a name that git does not take, and without any commit."""
+    from latest_guard.guard.verdict import Proposal
+
+    plain = _PLAIN.fullmatch(tag) and ".lock" not in tag
+    if tag.startswith("-") or not (plain or repository.git.run("check-ref-format", f"refs/tags/{tag}").status == 0):
+        raise UserError("git takes no tag of this name", clean(tag))
     if commit is None and tag not in tags.refs:
         raise UserError("there is no commit yet that could be tagged", str(repository.root))
     return Proposal(tag, commit or tags.refs[tag], tags.refs.get(tag))

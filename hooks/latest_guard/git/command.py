@@ -59,9 +59,9 @@ class Git:
     folder: Path
     inherit: bool = False
 
-    def run(self, *words: str, stdin: bytes = b"", limit: float | None = None) -> Answer:
+    def run(self, *words: str, stdin: bytes | None = None, limit: float | None = None) -> Answer:
         """Run `git WORDS`; after `limit` seconds it and its children are killed. Raises UserError only where there is no git."""
-        with self._start(words) as process:
+        with self._start(words, subprocess.DEVNULL if stdin is None else subprocess.PIPE) as process:
             try:
                 out, error = process.communicate(stdin, timeout=limit)
             except subprocess.TimeoutExpired:
@@ -75,13 +75,13 @@ class Git:
         answer = self.run(*words)
         return answer.text.rstrip("\n") if answer.status == 0 else None
 
-    def _start(self, words: tuple[str, ...]) -> subprocess.Popen[bytes]:
+    def _start(self, words: tuple[str, ...], stdin: int) -> subprocess.Popen[bytes]:
         try:
             return subprocess.Popen(
                 ["git", *words],
                 cwd=self.folder,
                 env=self._environment(os.environ),
-                stdin=subprocess.PIPE,
+                stdin=stdin,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 start_new_session=True,  # so that a time limit can end ssh as well, and nothing asks the terminal

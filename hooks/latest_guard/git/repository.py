@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
 
 from latest_guard.errors import UserError
-from latest_guard.git.command import Answer, Git
-from latest_guard.git.tags import TAGS, Gap, TagSet, refs_of, united
+from latest_guard.git.command import Git
+from latest_guard.git.pending import Later, PendingTags
+from latest_guard.git.tags import TAGS, Gap, Listing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from latest_guard.git.command import Answer
+    from latest_guard.git.tags import TagSet
+
 #: Seconds that a remote may take to list its tags.
 LIMIT = 30.0
+_HEX = frozenset("0123456789abcdef")
 #: The most bytes of one file that are read from a commit.
 LARGEST_FILE = 4_000_000
 
@@ -30,6 +34,8 @@ class Repository:
     git_dir: Path
     is_shallow: bool
     is_bare: bool
+    #: the commits that ids were found to lead to; names are not remembered, as they may move
+    _commits: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
 
     @classmethod
     def open(cls, folder: Path | str = ".", *, inherit: bool = False) -> Repository:
@@ -48,13 +54,13 @@ class Repository:
 
     # tags
 
-    def local_tags(self) -> dict[str, str]:
+    def local_tags(self) -> Listing:
         """The tags of this repository: name → id of the object that the ref holds."""
-        return refs_of(self._local_listing(), TAGS)
+        return self._local_listing()
 
     def remotes(self) -> list[str]:
         """The names of the configured remotes."""
-        return (self.git.ask("remote") or "").split("\n") if self.git.ask("remote") else []
+        return (self.git.ask("remote") or "").splitlines()
 
     def default_remote(self) -> str | None:
         """The remote whose tags count: the branch's, `origin`, or the only one; None without any. Raises UserError if it is not clear."""
@@ -73,12 +79,15 @@ class Repository:
 
         `limit` is in seconds. Never raises for a remote that does not answer: that is a gap.
         """
-        if offline:
-            return TagSet(self.local_tags(), gaps=(Gap("offline", "the remote was not asked (--offline)"),))
-        name = remote or self.default_remote()
+        return self.asked_tags(remote, offline=offline, limit=limit).result()
+
+    def asked_tags(self, remote: str | None = None, *, offline: bool = False, limit: float = LIMIT) -> PendingTags:
+        """The same without waiting: both sides are asked, and answer while other work is done."""
+        here = Later(self._local_listing)
+        name = None if offline else remote or self.default_remote()
         if name is None:
-            return TagSet(self.local_tags(), gaps=self._without_remote())
-        return self._with_remote(name, limit)
+            return PendingTags(here, gaps=(Gap("offline", "the remote was not asked (--offline)"),) if offline else self._without_remote())
+        return PendingTags(here, (name, Later(lambda: self.remote_refs(name, limit=limit))))
 
     def remote_refs(self, remote: str, *patterns: str, limit: float = LIMIT) -> Answer:
         """`git ls-remote` with its time limit; without patterns the tags (unpeeled) and branches."""
@@ -98,7 +107,14 @@ class Repository:
 
     def commit_of(self, name: str) -> str | None:
         """The id of the commit that `name` leads to through tags, or None if there is none here."""
-        return self.git.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        if name in self._commits:
+            return self._commits[name]
+        found = self.git.ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
+        if found is not None:
+            self._commits[found] = found
+            if len(name) == len(found) and not set(name) - _HEX:
+                self._commits[name] = found
+        return found
 
     def is_ancestor(self, older: str, newer: str) -> bool | None:
         """Whether the commit `older` is `newer` or one of its ancestors; None where this clone cannot tell."""
@@ -145,46 +161,16 @@ class Repository:
         answer = self.git.run("cat-file", mode, stdin=stdin)
         return list(_blobs(answer.out, [name for name, _ in asked], mode == "--batch")) if answer.status == 0 else []
 
-    def _local_listing(self) -> bytes:
+    def _local_listing(self) -> Listing:
         answer = self.git.run("for-each-ref", "--format=%(objectname)\t%(refname)", "refs/tags")
         if answer.status != 0:
             raise UserError(f"git could not list the tags: {answer.error}", str(self.root))
-        return answer.out
+        return Listing(answer.out, TAGS)
 
     def _without_remote(self) -> tuple[Gap, ...]:
         if self.is_shallow:
             return (Gap("no-remote", "this clone is shallow and has no remote to ask for the tags that it lacks"),)
         return ()
-
-    def _with_remote(self, name: str, limit: float) -> TagSet:
-        """Both listings at once: the remote answers while the local refs are read."""
-        answers: list[Answer | UserError] = []
-
-        def ask() -> None:
-            try:
-                answers.append(self.remote_refs(name, limit=limit))
-            except UserError as error:
-                answers.append(error)
-
-        asking = Thread(target=ask)
-        asking.start()
-        try:
-            local = self._local_listing()
-        finally:
-            asking.join()
-        answer = answers[0]
-        if isinstance(answer, UserError):
-            raise answer
-        if answer.status != 0:
-            reason = f"the remote {name} could not be asked for its tags: {answer.error or 'git said nothing'}"
-            return TagSet(refs_of(local, TAGS), gaps=(Gap("unreachable", reason),))
-        return united(local, answer.out, name)
-
-
-def without(tags: TagSet, names: Iterable[str]) -> TagSet:
-    """`tags` without those that are under judgement."""
-    left_out = frozenset(names)
-    return replace(tags, refs={name: ident for name, ident in tags.refs.items() if name not in left_out})
 
 
 def _branch_name(ref: str) -> str:

@@ -14,7 +14,7 @@ from latest_guard.guard.manifests.reading import PLACEHOLDER, Elsewhere, Found
 from latest_guard.guard.verdict import Declaration
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from latest_guard.git.repository import Repository
     from latest_guard.guard.manifests.reading import Reader
@@ -34,10 +34,12 @@ def declarations(repository: Repository, commit: str, component: str = "", files
     folder that carries its name; without such a folder nothing is declared.
     """
     if files:
-        return _read(repository, commit, files)
+        return _read(repository, commit, repository.files_at(commit, files))
     for folder in _folders(component) if component else ("",):
-        found = _read(repository, commit, [folder + name for name in manifests.READERS])
-        found += _in_packages(repository, commit, folder, found)
+        contents = repository.files_at(commit, [folder + name for name in manifests.READERS])
+        found = _read(repository, commit, contents)
+        if any(folder + name in contents for name in manifests.PYTHON):
+            found += _in_packages(repository, commit, folder, found)
         if found:
             return found
     return []
@@ -45,13 +47,13 @@ def declarations(repository: Repository, commit: str, component: str = "", files
 
 def _in_packages(repository: Repository, commit: str, folder: str, found: Sequence[Declaration]) -> list[Declaration]:
     """`__version__` of the packages of a Python project whose build files declare nothing that can be read."""
-    python = [folder + name for name in manifests.PYTHON]
-    if any(declaration.path.endswith((".py", *manifests.PYTHON)) for declaration in found) or not repository.files_at(commit, python):
+    if any(declaration.path.endswith((".py", *manifests.PYTHON)) for declaration in found):
         return []
     packages = [
         f"{top}{name}/" for top in (folder, f"{folder}src/") for name in repository.paths_at(commit, top) if name not in _NO_PACKAGES
     ]
-    return _read(repository, commit, [package + name for package in packages for name in ("__init__.py", "__about__.py", "_version.py")])
+    paths = [package + name for package in packages for name in ("__init__.py", "__about__.py", "_version.py")]
+    return _read(repository, commit, repository.files_at(commit, paths))
 
 
 def _folders(component: str) -> Iterator[str]:
@@ -63,12 +65,11 @@ def _folders(component: str) -> Iterator[str]:
             yield from (folder.format(component=name) for folder in FOLDERS)
 
 
-def _read(repository: Repository, commit: str, paths: Sequence[str]) -> list[Declaration]:
-    contents = repository.files_at(commit, paths)
+def _read(repository: Repository, commit: str, contents: Mapping[str, bytes]) -> list[Declaration]:
+    """What the files declare, each version of a file once."""
     found: list[Declaration] = []
-    for path in paths:
-        if path in contents:
-            found += _declared(repository, commit, path, _text(contents[path]), manifests.reader_for(path), STEPS)
+    for path, content in contents.items():
+        found += _declared(repository, commit, path, _text(content), manifests.reader_for(path), STEPS)
     return list({(one.path, one.version): one for one in found}.values())
 
 

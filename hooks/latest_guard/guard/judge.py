@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from latest_guard.guard.sequence import Sequence, sequences
+from latest_guard.guard.sequence import Existing, Sequence, sequences
 from latest_guard.guard.verdict import NoEvidence, Proposal, Refusal, Verdict
 from latest_guard.versions.schemes import named, readers
 from latest_guard.versions.version import BadVersion
@@ -53,20 +53,19 @@ class Case:
 
 def judge(
     proposals: Iterable[Proposal],
-    existing: Iterable[str],
+    existing: Iterable[str] | Existing,
     policy: Policy,
     evidence: Evidence | None = None,
     unseen: str = "",
 ) -> list[Verdict]:
     """Judge `proposals` as one batch, lowest version first, against the names of the `existing` tags.
 
-    The proposed tags themselves do not count as existing; an accepted one counts for those above it. `unseen` says why some existing tags
-    may be missing: then nothing is accepted. The verdicts are in the order of the proposals. Raises nothing: what cannot be known is a
-    refusal marked `unknown`.
+    Names that were read beforehand come as Existing, without those under judgement. The proposed tags themselves do not count as existing;
+    an accepted one counts for those above it. `unseen` says why some existing tags may be missing: then nothing is accepted. The verdicts
+    are in the order of the proposals. Raises nothing: what cannot be known is a refusal marked `unknown`.
     """
     batch = list(proposals)
-    proposed = {proposal.tag for proposal in batch if proposal.new is not None or policy.may_delete}
-    before = sequences((tag for tag in existing if tag not in proposed), policy)
+    before = existing.sequences() if isinstance(existing, Existing) else sequences(existing, policy, under_judgement(batch, policy))
     asked = evidence or NoEvidence()
     cases: list[tuple[int, Case]] = []
     verdicts: dict[int, Verdict] = {}
@@ -82,6 +81,11 @@ def judge(
             case.before.add(case.version.key, case.proposal.tag)
             verdicts[place] = _blinded(verdict, unseen) if unseen else verdict
     return [verdicts[place] for place in range(len(batch))]
+
+
+def under_judgement(proposals: Iterable[Proposal], policy: Policy) -> set[str]:
+    """The tags that do not count as existing while `proposals` are judged: all of them, but for those that may not be deleted."""
+    return {proposal.tag for proposal in proposals if proposal.new is not None or policy.may_delete}
 
 
 def _blinded(verdict: Verdict, unseen: str) -> Verdict:

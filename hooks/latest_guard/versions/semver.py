@@ -18,8 +18,29 @@ _IDENTIFIER = r"(?:0|[1-9][0-9]*|[0-9]*[a-zA-Z-][0-9a-zA-Z-]*)"
 _GRAMMAR = re.compile(
     rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:-({_IDENTIFIER}(?:\.{_IDENTIFIER})*))?(?:\+([0-9a-zA-Z-]+(?:\.[0-9a-zA-Z-]+)*))?"
 )
+#: Many texts at once, one a line: three numbers and what stands behind them, or nothing.
+_LINES = re.compile(rf"^(?:{_NUMBER}\.{_NUMBER}\.{_NUMBER}(.*)|.*)$", re.MULTILINE)
+#: What may stand behind the numbers.
+_TAIL = re.compile(_GRAMMAR.pattern.removeprefix(rf"{_NUMBER}\.{_NUMBER}\.{_NUMBER}"))
 #: `rest` of a final version; a prerelease's begins with 0 and is lower (clause 11.3).
 _FINAL: tuple[Any, ...] = (1,)
+
+
+class _Numbers(dict[str, int]):
+    """What digits mean, remembered: tags repeat their numbers."""
+
+    def __missing__(self, digits: str) -> int:
+        self[digits] = number = int(digits)
+        return number
+
+
+class _Tails(dict[str, "tuple[Any, ...]"]):
+    """The `rest` of what stands behind the numbers, remembered; empty where the grammar does not allow it."""
+
+    def __missing__(self, tail: str) -> tuple[Any, ...]:
+        found = _TAIL.fullmatch(tail) if len(tail) < LONGEST // 2 else None
+        self[tail] = rest = _rest(found[1]) if found else ()
+        return rest
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +61,14 @@ class SemVer:
 
     def keys(self, texts: Sequence[str]) -> list[Key | None]:
         """The keys of `texts`, read with forgiveness."""
-        return [self._key(text) for text in texts]
+        found = _LINES.findall("\n".join(texts)) if texts else []
+        if len(found) != len(texts):  # a text with a newline in it, which git allows in no tag
+            return [self._key(text) for text in texts]
+        era, numbers, tails = self.era, _Numbers(), _Tails()
+        return [
+            (era, 0, (numbers[major], numbers[minor], numbers[patch]), tails[tail]) if major and tails[tail] else self._forgiven(text)
+            for text, (major, minor, patch, tail) in zip(texts, found, strict=True)
+        ]
 
     def follows(self, lower: Version, version: Version) -> bool:
         """Whether one number rose by one, and all behind it are zero."""
