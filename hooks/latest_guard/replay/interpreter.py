@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from latest_guard.replay import simple, testing
@@ -35,6 +36,10 @@ from latest_guard.shell.tree import (
     While,
 )
 from latest_guard.values import Colour, Str, Symbol, show, text
+
+#: What an assignment in a statement that cannot be parsed looks like, and how much of such a statement is looked at.
+ASSIGNED = re.compile(r"\b([A-Za-z_]\w{0,60})\+?=")
+UNREAD = 20_000
 
 #: Rounds of a loop that are walked.
 ROUNDS = 24
@@ -314,9 +319,12 @@ def _background(machine: Machine, command: Background) -> None:
 
 
 def _unread(machine: Machine, command: Unread) -> None:
-    """A statement that could not be parsed: its answer is unread, and so is whatever it may have set."""
-    machine.finish(one(machine.unread("a statement that cannot be parsed", command.span)))
-    simple.vocabulary(machine, command.text, command.span)
+    """A statement that could not be parsed: where it decides, the answer is unread; and so is every variable that it may have set."""
+    unread = machine.unread("a statement that cannot be parsed", command.span)
+    machine.finish(one(unread) if machine.testing else literal("0"))
+    for name in dict.fromkeys(ASSIGNED.findall(command.text[:UNREAD])):
+        machine.set(name, one(unread))
+    simple.vocabulary(machine, command.text[:UNREAD], command.span)
 
 
 # Redirections -------------------------------------------------------------------------------------------------------------

@@ -101,11 +101,11 @@ class Judge:
             return FALSE if worlds[OLDER] else TRUE
         shade = colours(string)
         key, note = f"{show(string)} is empty", f"{show(string)} is empty"
+        if shade & Colour.PERSON and shade & Colour.RELEASED and worlds is not None and all(worlds):
+            return FALSE  # somebody releases a version by hand: it is typed
         if worlds is not None:
             outcomes: Outcomes = (not worlds[OLDER], not worlds[NEWER], not worlds[PRERELEASE])
             return self.settle(key, note, span, string, outcomes, orders=True)
-        if shade & Colour.PERSON and shade & Colour.RELEASED:
-            return self.conditions.test(Test(key, TestKind.SCENARIO, note, span))  # a version is typed, or it comes from elsewhere
         if shade & (Colour.UNREAD | Colour.PERSON):
             return self.settle(key, note, span, string, None, orders=False)
         if shade & Colour.KNOWN and shade & Colour.RELEASED:
@@ -171,12 +171,18 @@ def _kind(shade: Colour, asked: Str) -> TestKind:
     if Colour.UNREAD in shade:
         return TestKind.UNREAD
     if Colour.PERSON in shade:
-        return TestKind.PERSON
+        return TestKind.PRERELEASE if any(_says_prerelease(s.name) for s in symbols(asked)) else TestKind.PERSON
     if Colour.PRERELEASE in shade:
         return TestKind.PRERELEASE
     if shade & Colour.CIRCUMSTANCE and not shade & (Colour.RELEASED | Colour.KNOWN | Colour.BRANCH):
         return TestKind.SCENARIO
     return TestKind.WEAK
+
+
+def _says_prerelease(name: str) -> bool:
+    """Does an input's name say that it marks a prerelease? Then it decides about the release, and nobody about the pointer."""
+    word = name.rpartition(".")[2].casefold().replace("-", "").replace("_", "")
+    return "prerelease" in word or word in ("pre", "ispre", "rc", "isrc", "beta", "isbeta", "alpha", "releasecandidate")
 
 
 def _shade(*strings: Str) -> Colour:

@@ -119,10 +119,17 @@ class _Workflow:
             environment=self.environment(node.get("environment")),
             concurrency=concurrency(node.get("concurrency"), shapes),
             tolerant=template(node.get("continue-on-error"), "`continue-on-error`", shapes),
-            shell=shell,
+            shell=shell or self.runner_shell(node.get("runs-on")),
             directory=directory,
             container=image,
         )
+
+    def runner_shell(self, node: Node | None) -> str:
+        """The shell of a runner that has another than bash by default: Windows has PowerShell."""
+        labels = [one.value.lower() for one in node.items if isinstance(one, Scalar)] if isinstance(node, Sequence) else []
+        if isinstance(node, Scalar):
+            labels = [node.value.lower()]
+        return "pwsh" if any(label.startswith("windows") for label in labels) else ""
 
     def call(self, node: Mapping) -> Call | None:
         """The workflow that a job calls."""
