@@ -9,7 +9,10 @@ import sys
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 #: The folder of gits that debian_gits.sh makes.
 GITS = os.environ.get("LATEST_GUARD_GITS", "")
@@ -203,7 +206,12 @@ def is_free(origin: Repo) -> bool:
 
 def wait_until_free(origin: Repo) -> None:
     """Wait for the end of the last push's guard."""
+    until(lambda: is_free(origin), "the lock is left behind")
+
+
+def until(holds: Callable[[], object], otherwise: str) -> None:
+    """Wait until something holds, at most ten seconds."""
     ends = time.monotonic() + 10
-    while not is_free(origin):
-        assert time.monotonic() < ends, "the lock is left behind"
-        time.sleep(0.01)
+    while not holds():
+        assert time.monotonic() < ends, otherwise
+        time.sleep(0.005)

@@ -175,7 +175,7 @@ def test_the_hook_that_was_there_runs_behind_ours(sandbox: Sandbox) -> None:
 def test_a_tag_made_on_the_server(origin: Repo, words: list[str]) -> None:
     done = origin.git(*words, check=False)
     assert done.returncode == 128
-    assert "v1.5.0 refused" in done.stdout
+    assert "v1.5.0: refused" in done.stdout
 
 
 def test_the_backstop_holds_when_pre_receive_is_lost(origin: Repo, work: Repo) -> None:

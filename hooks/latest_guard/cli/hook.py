@@ -8,6 +8,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from latest_guard.guard import told
+
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping
@@ -22,27 +24,35 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Judge what git shows, tell it on standard error, and answer 64 (pass), 65 (refused), 66 (told the user), 98 (a part is missing)."""
-    import os
+    """Judge what git shows, tell it on standard error, and answer 64 (pass), 65 (refused), 66 (told the user), 98 (a part is missing).
 
+    The framework, which has no shim, gets the plain exit code.
+    """
     from latest_guard.doors.shims import ABSENT, VERDICT
     from latest_guard.errors import UserError
 
-    flags = {"offline": True} if os.environ.get("LATEST_GUARD_OFFLINE", "").lower() in {"1", "true", "yes"} else {}
     try:
-        ruling, way_round = judged(options.door, options.words, flags)
+        code = ruled(options.door, options.words)
     except UserError as error:
-        tell(f"{error}")
-        return VERDICT + 2
+        tell(told.clean(f"{error}"))
+        code = 2
     except ImportError as error:
         tell(f"this installation is not whole: {error}")
         return ABSENT + 1
+    return code if options.door == "framework" else VERDICT + code
+
+
+def ruled(door: str, words: list[str]) -> int:
+    """Judge what a door shows, and tell it; the exit code."""
+    import os
+
+    offline = os.environ.get("LATEST_GUARD_OFFLINE", "").lower() in {"1", "true", "yes"}
+    ruling, way_round = judged(door, words, {"offline": True} if offline else {})
     for line in ruling.words():
         tell(line)
-    code = 1 if ruling.refused else 2 if ruling.unknown else 0
-    if code:
+    if ruling.code:
         tell(way_round)
-    return code if options.door == "framework" else VERDICT + code
+    return ruling.code
 
 
 def judged(door: str, words: list[str], flags: Mapping[str, object]) -> tuple[Ruling, str]:
@@ -73,5 +83,5 @@ def judged(door: str, words: list[str], flags: Mapping[str, object]) -> tuple[Ru
 
 
 def tell(line: str) -> None:
-    """One line to the user; a tag's name may hold what would steer a terminal."""
-    print("latest-guard: " + "".join(letter if letter.isprintable() else "?" for letter in line), file=sys.stderr)
+    """One line to the user."""
+    print(f"latest-guard: {line}", file=sys.stderr)

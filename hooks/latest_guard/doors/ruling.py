@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from latest_guard.guard import told
 from latest_guard.guard.evidence import RepositoryEvidence
 from latest_guard.guard.judge import judge
 from latest_guard.guard.policy import from_config
@@ -30,24 +31,16 @@ class Ruling:
     remarks: tuple[str, ...] = ()
 
     @property
-    def refused(self) -> bool:
-        """Whether something is proven against a tag."""
-        return any(verdict.outcome == "refused" for verdict in self.verdicts)
-
-    @property
-    def unknown(self) -> bool:
-        """Whether a tag could not be judged; not a yes."""
-        return any(verdict.outcome == "unknown" for verdict in self.verdicts)
+    def code(self) -> int:
+        """The exit code: 1 where something is proven against a tag, 2 where one could not be judged, 0 otherwise."""
+        return told.exit_code(self.verdicts)
 
     def words(self) -> Iterable[str]:
-        """The answer, line by line: what is refused and why, what was accepted with a remark."""
+        """The answer, line by line: what is refused and why, and what was accepted with a remark."""
         for verdict in self.verdicts:
-            for refusal in verdict.refusals:
-                yield f"{verdict.tag} refused [{refusal.rule}]: {refusal.message}"
-                yield f"  {refusal.help}"
-        if not self.refused and not self.unknown:
-            yield from (note for verdict in self.verdicts if verdict.is_version_tag for note in verdict.notes)
-        yield from self.remarks
+            if verdict.refusals or (verdict.notes and verdict.is_version_tag):
+                yield from told.lines(verdict)
+        yield from map(told.clean, self.remarks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def judge_received(updates: Sequence[Update], parent: int) -> Ruling:
     repository = Repository.open(inherit=True)
     lock = PushLock.take(repository.git_dir.absolute())
     ruling = judge_here(updates, repository)
-    if ruling.refused or ruling.unknown:
+    if ruling.code:
         lock.release()
     else:
         lock.leave(receiver, {update.ref: update.new for update in updates if update.tag})
