@@ -261,6 +261,9 @@ def test_inputs_of_a_manual_run() -> None:
     kinds = {name: data[0].kind for name, data in inputs.items() if isinstance(data, tuple) and isinstance(data[0], Symbol)}
     assert kinds == {"tag": Kind.STRING, "force": Kind.BOOLEAN, "count": Kind.NUMBER}
     assert said(one, "github", "event", "inputs", "tag") == tag
+    force = said(one, "github", "event", "inputs", "force")
+    assert isinstance(force, Either)
+    assert [plain(option) for option in force.options if isinstance(option, tuple)] == ["true", "false"]
 
 
 def test_a_manual_run_that_asks_for_its_ref_may_stand_on_a_tag() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from latest_guard import accident
@@ -67,9 +68,13 @@ def _chosen(one: Input) -> Data:
 
 
 def _as_string(data: Data) -> Data:
-    if isinstance(data, tuple) and len(data) == 1 and isinstance(data[0], Symbol) and data[0].kind is Kind.NUMBER:
-        return (Symbol(data[0].name, data[0].colours, span=data[0].span),)
-    return data
+    """A choice as the event tells it: a box is `true` or `false`, and either string is true where it is asked alone."""
+    if not isinstance(data, tuple) or len(data) != 1 or not isinstance(data[0], Symbol):
+        return data
+    symbol = data[0]
+    if symbol.kind is Kind.BOOLEAN:
+        return Either(f"github.event.{symbol.name}", (text("true"), text("false")), symbol.colours, symbol.span)
+    return (replace(symbol, kind=Kind.STRING),)
 
 
 def _default(one: Input) -> Str:
