@@ -73,7 +73,9 @@ class Handler(BaseHTTPRequestHandler):
     def serve(self) -> None:
         """Answer one request."""
         length = int(self.headers.get("content-length") or 0)
-        asked = Asked(self.command, self.path, {name.lower(): value for name, value in self.headers.items()}, self.rfile.read(length))
+        names = {name.lower() for name in self.headers}
+        headers = {name: ", ".join(self.headers.get_all(name) or []) for name in names}
+        asked = Asked(self.command, self.path, headers, self.rfile.read(length))
         self.server.asked.append(asked)
         told = self.server.answer(asked)
         if told.raw is not None:
