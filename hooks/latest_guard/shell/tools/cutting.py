@@ -16,6 +16,7 @@ Ranges: TypeAlias = "list[tuple[int, int | None]]"
 _RANGE = re.compile(r"(\d*)(-?)(\d*)", re.ASCII)
 _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "\\": "\\", "a": "\a", "b": "\b", "f": "\f", "v": "\v"}
 _MEMBER = re.compile(r"\[:([a-z]+):\]|\[=(.)=\]|\[(\\?.)\*(\d*)\]|\\([0-7]{1,3})|\\(.)|(.)", re.DOTALL)
+_CLASS = re.compile(r"\[:([a-z]+):\]")
 _ASCII = [chr(code) for code in range(128)]
 
 
@@ -83,6 +84,8 @@ def tr(words: list[str], stdin: str) -> Output:
     letters = {"c" if letter == "C" else letter for letter, _ in options}
     if not sets or len(sets) > 2 or not (stdin + "".join(sets)).isascii():
         raise CannotTell("the sets of tr")
+    if re.search(r"\[\\?.\*\d*\]", sets[0]):
+        raise CannotTell("a repetition in the first set")
     first = _set(sets[0], [])
     if "c" in letters:
         first = [char for char in _ASCII if char not in set(first)]
@@ -92,7 +95,7 @@ def tr(words: list[str], stdin: str) -> Output:
             raise CannotTell("the sets of tr")
         text = "".join(char for char in text if char not in set(first))
     elif len(sets) == 2:
-        text = _translated(text, first, sets[1], letters)
+        text = _translated(text, first, sets[0], sets[1], letters)
     elif "s" not in letters:
         raise CannotTell("a set to translate to")
     if "s" in letters:
@@ -100,8 +103,10 @@ def tr(words: list[str], stdin: str) -> Output:
     return text, 0
 
 
-def _translated(text: str, first: list[str], to: str, letters: set[str]) -> str:
+def _translated(text: str, first: list[str], given: str, to: str, letters: set[str]) -> str:
     second = _set(to, first)
+    if _CLASS.search(to) and not ({to, given} <= {"[:lower:]", "[:upper:]"} and "c" not in letters):
+        raise CannotTell("a class to translate to")
     if not second:
         raise CannotTell("an empty set to translate to")
     if "t" in letters:

@@ -82,6 +82,8 @@ def sed(words: list[str], stdin: str) -> Output:
     if text.startswith("#n\n") or text == "#n":
         quiet = True
     commands = _Reader(text, bool(letters & set("Er"))).commands()
+    if not stdin.endswith("\n") and any(command.letter in "xgG" for command in commands):
+        raise CannotTell("whether the last line has an end")
     return _Machine(commands, stdin, quiet).output()
 
 
@@ -275,6 +277,8 @@ class _Reader:
             self._at = len(self._text) if end < 0 else end
             return
         elif letter in ("q", "Q"):
+            if command.second or command.more >= 0:
+                raise CannotTell("a range in front of q")
             self._skip(_BLANK)
             command.number = self._number() if self._peek().isdigit() else 0
         elif letter not in tuple("pdPDnNhHgGx=l{}") or letter == "l":
@@ -364,8 +368,9 @@ class _Machine:
             going, restart = self._cycle()
         return "".join(self._made), self._status
 
-    def _print(self, text: str) -> None:
-        last = self._number == len(self._lines) and not self._ended
+    def _print(self, text: str, ended: bool = False) -> None:
+        """Print the pattern space: without a line end where the last line has none, unless `ended` is set."""
+        last = self._number == len(self._lines) and not self._ended and not ended
         if self._made and not self._made[-1].endswith("\n"):
             self._made.append("\n")
         self._made.append(text if last else text + "\n")
@@ -374,7 +379,7 @@ class _Machine:
         if prints and not self._quiet:
             self._print(self._space)
         for text in self._after:
-            self._print(text[:-1])
+            self._print(text[:-1], ended=True)
         self._after.clear()
 
     def _cycle(self) -> tuple[bool, bool]:
@@ -427,7 +432,7 @@ class _Machine:
                 self._end_cycle(prints=True)
             return False, False
         if letter == "c" and (command.negated or not (command.second or command.more >= 0) or not command.active):
-            self._print(command.text[:-1])
+            self._print(command.text[:-1], ended=True)
         self._end_cycle(prints=False)
         return True, False
 
@@ -442,7 +447,7 @@ class _Machine:
         else:
             self._space += "\n" + self._lines[self._number]
         for text in self._after:
-            self._print(text[:-1])
+            self._print(text[:-1], ended=True)
         self._after.clear()
         self._number += 1
         return at
@@ -481,14 +486,10 @@ class _Machine:
         if command.until >= 0:
             command.active = self._number < command.until
             if self._number > command.until:
-                return command.first is not None and self._at_address(command.first) and self._restart(command)
+                raise CannotTell("a range whose end was read over")
             return True
         assert command.second
         command.active = not self._at_address(command.second)
-        return True
-
-    def _restart(self, command: _Command) -> bool:
-        self._begin_range(command)
         return True
 
     def _at_address(self, address: _Address) -> bool:
@@ -524,13 +525,13 @@ class _Machine:
         self._print(self._space)
 
     def print_first(self, command: _Command) -> None:
-        self._print(self._space.partition("\n")[0])
+        self._print(self._space.partition("\n")[0], ended=True)
 
     def print_number(self, command: _Command) -> None:
-        self._made.append(f"{self._number}\n")
+        self._print(f"{self._number}", ended=True)
 
     def print_text(self, command: _Command) -> None:
-        self._made.append(command.text)
+        self._print(command.text[:-1], ended=True)
 
     def print_later(self, command: _Command) -> None:
         self._after.append(command.text)

@@ -126,7 +126,7 @@ class _Printf:
         elif kind == "q":
             argument = _quoted(argument)
         elif kind == "c":
-            argument = argument[:1]
+            argument = argument[:1] or "\0"
         elif kind != "s":
             raise CannotTell(f"the format %{kind}")
         if precision != "" and kind in "sb":
@@ -159,6 +159,11 @@ class _Printf:
         if argument and not _FLOAT.fullmatch(argument):
             raise CannotTell("a number that is none")
         return ("%" + flags + width + ("." + precision if precision else "") + kind) % float(argument or 0)
+
+
+def format_number(form: str, value: float | str) -> str:
+    """`value` in one directive of printf, which Python's `%` knows as well."""
+    return form % value
 
 
 def _octal_without_zero(found: re.Match[str]) -> str:
@@ -226,6 +231,8 @@ def xargs(words: list[str], stdin: str) -> Output:
         raise CannotTell("a command")
     command = command or ["echo"]
     if "I" in given:
+        if set(stdin) & set("\"'\\"):
+            raise CannotTell("quotes in lines")
         made = [[word.replace(given["I"], line.lstrip()) for word in command] for line in lines(stdin) if line.strip()]
     else:
         made = [[*command, *batch] for batch in _batches(_split(stdin), given)]

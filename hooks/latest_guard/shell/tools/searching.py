@@ -50,7 +50,10 @@ def grep(words: list[str], stdin: str, kind: str = "G") -> Output:
         patterns = [operands.pop(0)]
     no_files(operands)
     kind = next((letter for letter, _ in reversed(options) if letter in "EFPG"), kind)
-    wanted = _wanted([line for pattern in patterns for line in pattern.split("\n")], kind, letters)
+    patterns = [line for pattern in patterns for line in pattern.split("\n")]
+    if kind == "P" and len(patterns) > 1:
+        raise CannotTell("several Perl expressions")
+    wanted = _wanted(patterns, kind, letters)
     return _searched(lines(stdin), wanted, letters, options)
 
 

@@ -32,13 +32,17 @@ _ORDERS = "VnhgfdbriM"
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """A key: where it begins and ends in a line, and how it is compared. Fields and characters count from 1; 0 is the end."""
+    """A key: where it begins and ends in a line, and how it is compared.
+
+    Fields and characters count from 1; 0 is the end. `blanks` holds `s` and `e` where blanks are skipped at the start, at the end.
+    """
 
     field: int
     char: int
     end_field: int
     end_char: int
     orders: str
+    blanks: str
 
 
 def sort(words: list[str], stdin: str) -> Output:
@@ -46,17 +50,27 @@ def sort(words: list[str], stdin: str) -> Output:
     options, operands = read_options(words, "VrnuhgfbdsCcmit:k:S:P:", _SORT_LONG)
     no_files(operands)
     letters = "".join(_SORTS.get(value, "?") if letter == "S" else letter for letter, value in options)
-    if set(letters) & set("?iM"):
+    if set(letters) & set("?iM") or not _compatible(letters):
         raise CannotTell("an order that is not known")
     orders = "".join(letter for letter in letters if letter in _ORDERS)
     separator = _separator(options)
-    fields = [_field(value, orders) for letter, value in options if letter == "k"] or [_Field(1, 1, 0, 0, orders)]
+    fields = [_field(value, orders) for letter, value in options if letter == "k"] or [
+        _Field(1, 1, 0, 0, orders, "s" if "b" in orders else "")
+    ]
+    if not stdin.isascii() and any(field.char > 1 or field.end_char for field in fields):
+        raise CannotTell("places within lines that are not ASCII")  # GNU counts bytes there
     last = None if set(letters) & set("su") else ("r" in orders)
     unique = "u" in letters
     found = _sorted(lines(stdin), fields, separator, last, unique)
     if set(letters) & set("cC"):
         return "", int(lines(stdin) != found)  # what is out of order goes to standard error
     return joined(found), 0
+
+
+def _compatible(letters: str) -> bool:
+    """Whether sort accepts these orders together."""
+    kinds = set(letters) & set("Vnhg")
+    return len(kinds) + ("d" in letters) < 2
 
 
 def _separator(options: Options) -> str:
@@ -73,9 +87,11 @@ def _field(text: str, orders: str) -> _Field:
     if not found or int(found[1]) == 0:
         raise CannotTell(f"the key {text}")
     own = (found[3] or "") + (found[6] or "")
-    if set(own) - set(_ORDERS) or set(own) & set("iM"):
+    if set(own) - set(_ORDERS) or set(own) & set("iM") or not _compatible(own):
         raise CannotTell(f"the key {text}")
-    return _Field(int(found[1]), int(found[2] or 1), int(found[4] or 0), int(found[5] or 0), own or orders)
+    starts, ends = (found[3] or "", found[6] or "") if own else (orders, orders)
+    blanks = ("s" if "b" in starts else "") + ("e" if "b" in ends else "")
+    return _Field(int(found[1]), int(found[2] or 1), int(found[4] or 0), int(found[5] or 0), own or orders, blanks)
 
 
 def _sorted(found: list[str], fields: list[_Field], separator: str, last: bool | None, unique: bool) -> list[str]:
@@ -106,7 +122,7 @@ def _bytes(text: str) -> bytes:
 
 def _line_key(field: _Field, separator: str) -> Key:
     order = _order(field.orders)
-    if field.field == 1 and field.char == 1 and not field.end_field and "b" not in field.orders:
+    if field.field == 1 and field.char == 1 and not field.end_field and not field.blanks:
         return order
     return lambda line: order(_cut(line, field, separator))
 
@@ -114,11 +130,11 @@ def _line_key(field: _Field, separator: str) -> Key:
 def _cut(line: str, field: _Field, separator: str) -> str:
     """The part of the line that the key names."""
     bounds = _bounds(line, separator)
-    start = _place(line, bounds, field.field, field.char, "b" in field.orders)
+    start = _place(line, bounds, field.field, field.char, "s" in field.blanks)
     if not field.end_field:
         return line[start:]
     if field.end_char:
-        end = _place(line, bounds, field.end_field, field.end_char + 1, "b" in field.orders)
+        end = _place(line, bounds, field.end_field, field.end_char + 1, "e" in field.blanks)
     else:
         end = bounds[field.end_field - 1][1] if field.end_field <= len(bounds) else len(line)
     return line[start : max(start, end)]
@@ -215,8 +231,8 @@ def _dots(text: bytes) -> int:
 
 
 def _prefix(text: bytes) -> bytes:
-    """The text without its file suffixes; the first character is never part of one."""
-    found = _SUFFIX.search(text, 1)
+    """The text without its file suffixes."""
+    found = _SUFFIX.search(text)
     return text[: found.start()] if found else text
 
 
