@@ -195,3 +195,12 @@ def test_a_move_is_explained_with_its_reason_and_its_way() -> None:
     assert text.startswith(f"{report_case.RELEASE}:32:150  gated  github-release via gh release edit\nSort -V compares")
     assert "    ! line 32  is true when the lookup failed\n" in text
     assert "Looked at for: release:published, workflow_dispatch" in text
+
+
+def test_comparisons_in_a_row_are_told_once() -> None:
+    report = report_case.report()
+    move = report.moves[2]
+    long = replace(move, trace=(*move.trace[:-1], *move.trace[3:4] * 4, move.trace[-1]))
+    text = explained(long, report, Look(width=80))
+    assert text.count("compares the released version with the newest") == 1
+    assert "and 4 more comparisons like it" in text

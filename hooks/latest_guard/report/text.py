@@ -5,9 +5,10 @@ A finding is told in the order in which one asks: what happens, where, how it co
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from latest_guard.report.counts import closing
+from latest_guard.report.counts import closing, several
 from latest_guard.report.links import page
 from latest_guard.report.look import VERDICTS
 from latest_guard.report.screen import clean, columns, cut, harmless, window, wrap
@@ -78,8 +79,8 @@ def sentence(message: str) -> str:
 
 
 def moved(finding: Finding) -> str:
-    """What stands behind the pointer under the source line: what is moved there."""
-    if finding.move is None:
+    """What stands behind the pointer under the source line: what is moved there; empty where the finding points at something else."""
+    if finding.move is None or finding.move.span != finding.span:
         return ""
     return f"moves {clean(finding.move.pointer.target)}"
 
@@ -118,13 +119,22 @@ def story(trace: Sequence[TraceStep], end: Span, report: Report, look: Look) -> 
     yield look.paint("    How it comes to that:", "strong")
     wide = max(len(place(step.span)) for step in trace)
     path = end.path
-    for step in trace:
+    for step, more in gathered(trace):
         if step.span.path != path:
             path = step.span.path
             yield "    " + look.paint(f"in {clean(path)}", "place")
         yield from told_step(step, wide, look)
         if step.span != end:
             yield from quoted(step.span, wide, report, look)
+        if more:
+            yield " " * (wide + 8) + look.paint(f"and {several(more, 'more comparison')} like it", "faint")
+
+
+def gathered(trace: Sequence[TraceStep]) -> Iterator[tuple[TraceStep, int]]:
+    """The steps of a way; of comparisons in a row, part by part of a version as like as not, the first with the number of the others."""
+    for role, group in groupby(trace, key=lambda step: step.role if step.role == "comparison" else id(step)):
+        steps = list(group)
+        yield (steps[0], len(steps) - 1) if role == "comparison" else (steps[0], 0)
 
 
 def place(span: Span) -> str:
