@@ -7,11 +7,11 @@ import sys
 from typing import TYPE_CHECKING
 
 import pytest
-from machine import REPOSITORY
-from repositories import ENVIRONMENT, Repo, new
 
 from latest_guard.errors import UserError
 from latest_guard.git.history import made_tags
+from machine import REPOSITORY
+from repositories import ENVIRONMENT, Repo, new
 
 if TYPE_CHECKING:
     from pathlib import Path
