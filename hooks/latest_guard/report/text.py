@@ -171,7 +171,7 @@ def advice(text: str, look: Look) -> Iterator[str]:
     """What to do: sentences wrapped, fenced lines as they are, to be pasted."""
     yield look.paint("    What to do:", "strong")
     fenced = False
-    for line in text.strip("\n").split("\n"):
+    for line in (text[:1].upper() + text[1:]).strip("\n").split("\n"):
         if line.lstrip().startswith("```"):
             fenced = not fenced
         elif fenced or not line.strip():
