@@ -428,6 +428,8 @@ class _Machine:
             return True, True
         if letter in ("q", "Q"):
             self._status = command.number
+            if self._number == len(self._lines) and not self._ended:
+                raise CannotTell("whether the last line has an end")
             if letter == "q":
                 self._end_cycle(prints=True)
             return False, False
@@ -525,7 +527,8 @@ class _Machine:
         self._print(self._space)
 
     def print_first(self, command: _Command) -> None:
-        self._print(self._space.partition("\n")[0], ended=True)
+        first, newline, _ = self._space.partition("\n")
+        self._print(first, ended=bool(newline))
 
     def print_number(self, command: _Command) -> None:
         self._print(f"{self._number}", ended=True)

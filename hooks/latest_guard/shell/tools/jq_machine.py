@@ -105,7 +105,10 @@ class _Machine:
     def _text(self, one: Filter, value: Json, variables: Variables) -> Iterator[Json]:
         texts = [""]
         for part in one.parts:
-            found = [_as_text(result) for result in self.run(part, value, variables)]
+            try:
+                found = [_as_text(result) for result in self.run(part, value, variables)]
+            except Failed:
+                raise CannotTell("an error in a string") from None
             texts = [before + after for after in found for before in texts]
             self._check(texts)
         yield from texts
@@ -434,6 +437,8 @@ def _has(value: Json, key: Json) -> Json:
         return key in value
     if isinstance(value, list) and isinstance(key, int) and not isinstance(key, bool):
         return 0 <= key < len(value)
+    if value is None and isinstance(key, (str, int)) and not isinstance(key, bool):
+        return False
     raise Failed
 
 

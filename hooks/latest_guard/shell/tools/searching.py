@@ -67,6 +67,8 @@ def _searched(found: list[str], wanted: _Wanted, letters: set[str], options: Opt
         return ("(standard input)\n" if selected else ""), status
     if "c" in letters:
         return f"{len(selected)}\n", status
+    if "o" in letters and letters & set("ABC"):
+        raise CannotTell("lines around parts")
     if "o" in letters:
         return joined(list(_parts(found, selected, wanted, "n" in letters))), status
     return _with_context(found, selected, options, "n" in letters), status
