@@ -104,6 +104,8 @@ class Authority:
             "authority.crt",
             "-subj",
             "/CN=loopback authority",
+            "-addext",
+            "keyUsage=critical,keyCertSign,digitalSignature",
         )
         return made
 
@@ -117,7 +119,7 @@ class Authority:
         """A certificate for 127.0.0.1 and its key; valid from `start` (YYYYMMDDHHMMSSZ), or from now."""
         key, request, certificate = f"{name}.key", f"{name}.csr", f"{name}.crt"
         self.openssl("req", "-newkey", "rsa:2048", "-nodes", "-keyout", key, "-out", request, "-subj", f"/CN={name}")
-        (self.folder / "extensions").write_text("subjectAltName=IP:127.0.0.1\n")
+        (self.folder / "extensions").write_text("subjectAltName=IP:127.0.0.1\nsubjectKeyIdentifier=hash\nauthorityKeyIdentifier=keyid\n")
         if start:
             self._issue_from(start, request, certificate)
         else:
