@@ -1,12 +1,36 @@
-# Git has no hook for `git tag`. It runs this one for every change of any ref, in several states, so leave early and
-# with builtins alone: a fork here would be paid a thousand times by one fetch.
-if [ "${1-}" != prepared ] && [ ! -x "$next" ]; then exit 0; fi
-
-# The words that git was started with, glued together: `read` cannot keep the NULs between them apart.
-glued_parent() {
-  parent=
-  if [ -r "/proc/$PPID/cmdline" ]; then IFS= read -r parent <"/proc/$PPID/cmdline" || :; fi
+# Git has no hook for `git tag`. It runs this one for every change of any ref, in several states, so what is no tag being made
+# leaves as early as can be, and with builtins alone: a fork here would be paid a thousand times by one fetch.
+lines=
+finish() {
+  if [ -n "$lines" ]; then "$next" "$@" <"$lines"; fi
+  exit
 }
+if [ -x "$next" ]; then
+  if [ "${1-}" != prepared ]; then exec "$next" "$@"; fi
+  lines=$(mktemp) || exec "$next" "$@"
+  trap 'rm -f "$lines"' EXIT
+  cat >"$lines"
+  exec <"$lines"
+elif [ "${1-}" != prepared ]; then
+  exit 0
+fi
+
+# The first line that makes a tag; a caller that has read it already gives it in our arguments.
+old=${2-} new=${3-} ref=${4-}
+while [ -z "$ref" ] && read -r old new ref; do
+  case $ref in refs/tags/*) ;; *) ref= ;; esac
+  case $new in *[!0]*) ;; *) ref= ;; esac
+done
+if [ -z "$ref" ]; then finish "$@"; fi
+
+# gc and pack-refs look exactly like creation, fetch and clone only bring what others made: the command line tells them apart.
+# Its words come glued together, as `read` cannot keep the NULs between them; what that leaves unclear is looked at below.
+parent=
+if [ -r "/proc/$PPID/cmdline" ]; then IFS= read -r parent <"/proc/$PPID/cmdline" || :; fi
+case $parent in
+  gitfetch* | gitclone* | gitpack-refs* | gitgc* | gitmaintenance*) finish "$@" ;;
+  "${GIT_EXEC_PATH:-/}"/gitfetch* | "${GIT_EXEC_PATH:-/}"/gitpack-refs*) finish "$@" ;;
+esac
 
 # The subcommand of the git that runs this hook, into $subcommand; empty where it cannot be known.
 # A dispatcher may stand between git and us, so look a few parents up.
@@ -56,37 +80,13 @@ judged_by_pre_receive() {
   if [ -r "${GIT_DIR-}/latest-guard.lock" ]; then read -r judged <"$GIT_DIR/latest-guard.lock" || :; fi
   [ "$judged" = "$PPID" ]
 }
-
-# Reads the transaction and refuses it by exit code 1; passes everything that does not make a tag here.
-# gc and pack-refs look exactly like creation, fetch and clone only bring what others made: the command line tells them apart.
-judge_tags() {
-  while read -r old new ref; do
-    case $ref in refs/tags/*) ;; *) continue ;; esac
-    case $new in *[!0]*) ;; *) continue ;; esac
-    glued_parent
-    case $parent in
-      gitfetch* | gitclone* | gitpack-refs* | gitgc* | gitmaintenance*) return 0 ;;
-      "${GIT_EXEC_PATH:-/}"/gitfetch* | "${GIT_EXEC_PATH:-/}"/gitpack-refs*) return 0 ;;
-    esac
-    find_subcommand
-    case $subcommand in
-      tag | update-ref) ;;
-      receive-pack) if [ "$door" != backstop ] || judged_by_pre_receive; then return 0; fi ;;
-      *) return 0 ;;
-    esac
-    latest_guard "$door" "$old" "$new" "$ref"
-    return
-  done
-  return 0
-}
 @GUARD@
-if [ ! -x "$next" ]; then
-  judge_tags
-  exit
-fi
-if [ "${1-}" != prepared ]; then exec "$next" "$@"; fi
-lines=$(mktemp) || exec "$next" "$@"
-trap 'rm -f "$lines"' EXIT
-cat >"$lines"
-judge_tags <"$lines" || exit
-"$next" "$@" <"$lines"
+
+find_subcommand
+case $subcommand in
+  tag | update-ref) ;;
+  receive-pack) if [ "$door" != backstop ] || judged_by_pre_receive; then finish "$@"; fi ;;
+  *) finish "$@" ;;
+esac
+latest_guard "$door" "$old" "$new" "$ref" || exit 1
+finish "$@"
