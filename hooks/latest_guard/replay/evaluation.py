@@ -28,6 +28,12 @@ class Contexts:
     names: Mapping[str, object]
     status: Callable[[str], Condition]
     unknown: str = ""  # why a name that is not there is unread; "" where it is simply null
+    language: Language | None = None  # evaluates expressions where they are not GitHub's
+    absent: Callable[[str], Found] | None = None  # what a variable holds that nothing has set
+
+
+Language: TypeAlias = Callable[[Scene, Contexts, Expression], Found]
+"""How a CI system's expressions are evaluated."""
 
 
 def tidy(scene: Scene, alternatives: list[Alternative[object]]) -> Found:
@@ -117,6 +123,13 @@ def _true(scene: Scene, held: object, span: Span | None) -> Condition:
 
 def evaluate(scene: Scene, contexts: Contexts, expression: Expression) -> Found:
     """The alternatives of an expression's value."""
+    if contexts.language is not None:
+        return contexts.language(scene, contexts, expression)
+    return evaluate_shared(scene, contexts, expression)
+
+
+def evaluate_shared(scene: Scene, contexts: Contexts, expression: Expression) -> Found:
+    """The alternatives by GitHub's rules, which others share where they say nothing else."""
     if isinstance(expression, Constant):
         value = expression.value
         return one(text(value, expression.span) if isinstance(value, str) else value)
@@ -127,7 +140,7 @@ def evaluate(scene: Scene, contexts: Contexts, expression: Expression) -> Found:
     if isinstance(expression, Every):
         return _every(scene, evaluate(scene, contexts, expression.of))
     if isinstance(expression, Not):
-        return _boolean(scene, scene.conditions.no(truthy(scene, evaluate(scene, contexts, expression.operand), expression.span)))
+        return boolean(scene, scene.conditions.no(truthy(scene, evaluate(scene, contexts, expression.operand), expression.span)))
     if isinstance(expression, Binary):
         return _binary(scene, contexts, expression)
     if isinstance(expression, Call):
@@ -139,7 +152,8 @@ def _unread(reason: str, span: Span) -> Str:
     return (Symbol(f"{reason} at {span}", Colour.UNREAD, kind=Kind.ANY, span=span, reason=reason),)
 
 
-def _boolean(scene: Scene, condition: Condition) -> Found:
+def boolean(scene: Scene, condition: Condition) -> Found:
+    """Whether a condition holds, as data."""
     if condition in (TRUE, FALSE):
         return one(condition == TRUE)
     return (Alternative(condition, True), Alternative(scene.conditions.no(condition), False))
@@ -246,7 +260,7 @@ def _binary(scene: Scene, contexts: Contexts, expression: Binary) -> Found:
             when = both(a.when, b.when)
             if when != FALSE:
                 holds = scene.conditions.either(holds, both(when, _related(scene, a.held, operator, b.held, expression.span)))
-    return _boolean(scene, holds)
+    return boolean(scene, holds)
 
 
 def _logical(scene: Scene, contexts: Contexts, expression: Binary, left: Found) -> Found:
@@ -340,7 +354,7 @@ def _data(data: object) -> concrete.Value:
 def _call(scene: Scene, contexts: Contexts, call: Call) -> Found:
     name = call.function.lower()
     if name in ("success", "failure", "always", "cancelled"):
-        return _boolean(scene, contexts.status(name))
+        return boolean(scene, contexts.status(name))
     arguments = [evaluate(scene, contexts, a) for a in call.arguments]
     both = scene.conditions.both
     rows: list[tuple[Condition, list[object]]] = [(TRUE, [])]
@@ -356,7 +370,7 @@ def _call(scene: Scene, contexts: Contexts, call: Call) -> Found:
 
 def _apply(scene: Scene, name: str, held: list[object], span: Span) -> Found:
     if name in ("contains", "startswith", "endswith") and len(held) == 2:
-        return _boolean(scene, _searched(scene, name, held[0], held[1], span))
+        return boolean(scene, _searched(scene, name, held[0], held[1], span))
     if name == "format" and held:
         return one(_format(held))
     if name == "join" and held:

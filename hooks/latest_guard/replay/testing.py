@@ -168,7 +168,7 @@ def _regex(machine: Machine, value: Value, pattern: Word, span: Span) -> Conditi
                 holds = machine.scene.judge.unread(f"the pattern {show(wanted)}", span)
         else:
             key = f"{show(subject)} =~ {whole}"
-            literal = _head(whole or "")
+            literal = head(whole or "")
             holds = machine.scene.judge.matches(subject, _finder(compiled), key, key, span, literal)
             before, machine.path = machine.path, conditions.both(row.when, holds)
             if machine.path != FALSE:
@@ -206,7 +206,7 @@ def _loose_regex(machine: Machine, subject: Str, wanted: Str, span: Span) -> Con
     return machine.scene.judge.settle(key, key, span, subject + wanted, outcomes, orders=False)
 
 
-def _head(pattern: str) -> str:
+def head(pattern: str) -> str:
     """The literal text with which a match must begin, or else any literal word in it."""
     body = pattern.removeprefix("^").replace("\\.", ".").replace("\\-", "-")
     head = re.match(r"[\w/.-]*", body)
