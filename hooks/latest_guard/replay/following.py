@@ -16,13 +16,9 @@ from latest_guard.source import Source, Span, Text
 from latest_guard.values import Str, plain, show
 
 Words = tuple[Str, ...]
-Follower: TypeAlias = Callable[[Machine, Words, Span], bool]
 
 SHELLS = frozenset(("bash", "sh", "dash", "zsh", "ash", "ksh"))
 PROGRAMS = {"python": ".py", "python3": ".py", "node": ".js", "bun": ".ts", "deno": ".ts", "tsx": ".ts", "ts-node": ".ts", "ruby": ".rb", "perl": ".pl", "pwsh": ".ps1"}
-
-#: Further followers by tool, each in a module of its own: they are told here so that this module need not know them.
-FOLLOWERS: dict[str, Follower] = {}
 
 #: Reads a program in another language for its vocabulary: (machine, source, language, arguments, span).
 Reader: TypeAlias = Callable[[Machine, Source, str, Words, Span], None]
@@ -54,7 +50,8 @@ def command(machine: Machine, name: str, tool: str, words: Words, span: Span) ->
     """Follow what the command runs; False where it runs nothing of the repository."""
     if tool in SHELLS:
         return _shell(machine, words, span)
-    if tool in FOLLOWERS and FOLLOWERS[tool](machine, words, span):
+    followers = machine.scene.followers
+    if tool in followers and followers[tool](machine, words, span):
         return True
     if tool in PROGRAMS:
         return _program(machine, tool, words, span)
@@ -250,4 +247,4 @@ def read_program(machine: Machine, source: Source, language: str, arguments: Wor
     machine.scene.leave()
 
 
-__all__ = ["FOLLOWERS", "READERS", "command", "dispatch", "file", "script", "source"]
+__all__ = ["READERS", "command", "dispatch", "file", "script", "source"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from fnmatch import fnmatchcase
 from functools import cache
 
 from latest_guard.catalog import index
@@ -14,10 +15,13 @@ from latest_guard.source import Source
 
 _WORD = re.compile(r"[\w.@/+-]+")
 
-#: Tools that run what a file of their own says, and that file.
+_MAKE = ("Makefile*", "makefile*", "GNUmakefile", "*.mk", "*.make")
+_PACKAGE = ("package.json",)
+#: Tools that run what a file of their own says, and how such files are named; none: what they do by themselves is enough.
 RUNNERS = {
-    "make": ("Makefile", "makefile", "GNUmakefile"), "gmake": ("Makefile", "GNUmakefile"), "npm": ("package.json",), "yarn": ("package.json",),
-    "pnpm": ("package.json",), "bun": ("package.json",), "just": ("justfile", "Justfile"), "task": ("Taskfile.yml", "Taskfile.yaml"),
+    "make": _MAKE, "gmake": _MAKE, "remake": _MAKE, "MAKE": _MAKE, "npm": _PACKAGE, "yarn": _PACKAGE, "pnpm": _PACKAGE, "bun": _PACKAGE,
+    "npm-run-all": _PACKAGE, "run-s": _PACKAGE, "run-p": _PACKAGE, "turbo": _PACKAGE, "nx": _PACKAGE, "just": ("justfile", "Justfile", ".justfile", "*.just"),
+    "task": ("Taskfile*.y*ml", "taskfile*.y*ml", "*askfile*.y*ml"), "go-task": ("*askfile*.y*ml",),
     "goreleaser": (), "mage": (), "bake": (), "semantic-release": (), "gradlew": (), "mvn": (), "sbt": (), "earthly": (), "lerna": (), "changeset": (),
 }  # fmt: skip
 
@@ -34,6 +38,7 @@ class Relevance:
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
         self._files: dict[str, bool] = {}
+        self._forms: dict[str, list[str]] = {}
 
     def jobs(self, pipeline: Pipeline) -> frozenset[str]:
         """The jobs that are worth it, with all that they wait for."""
@@ -87,12 +92,19 @@ class Relevance:
         return any(self.file(path) for path in self._named(words, names, folder))
 
     def _named(self, words: set[str], names: set[str], folder: str) -> list[str]:
-        found = [path for name in names if name in RUNNERS for path in RUNNERS[name]]
+        patterns = {pattern for name in names if name in RUNNERS for pattern in RUNNERS[name]}
+        found = [path for pattern in patterns for path in self._alike(pattern)]
         for word in words:
             if "/" in word or "." in word:
                 clean = normal(word.lstrip("/"))
                 found += [clean, posixpath.join(folder, clean)]
         return [path for path in found if path and not path.startswith("..") and path in self._listing()]
+
+    def _alike(self, pattern: str) -> list[str]:
+        """The files whose name is of this form, wherever they stand."""
+        if pattern not in self._forms:
+            self._forms[pattern] = [path for path in self._listing() if fnmatchcase(path.rpartition("/")[2], pattern)]
+        return self._forms[pattern]
 
     def _listing(self) -> frozenset[str]:
         if not hasattr(self, "_paths"):

@@ -9,6 +9,7 @@ from latest_guard.files import Tree, normal
 from latest_guard.pipeline import Action, Pipeline, Start
 from latest_guard.replay import jobs
 from latest_guard.replay.conditions import TRUE
+from latest_guard.replay.followers import FOLLOWERS
 from latest_guard.replay.pointers import Watch
 from latest_guard.replay.relevance import Relevance
 from latest_guard.replay.scene import Scene
@@ -106,7 +107,7 @@ def replay(tree: Tree, paths: Sequence[str], watch: Watch) -> Outcome:
         for scenario in pipeline.scenarios:
             if scenario.start is Start.CALLED and pipeline.source.path in called:
                 continue
-            scene = Scene(scenario, files, watch, pipeline.system, relevance, cache=cache)
+            scene = Scene(scenario, files, watch, pipeline.system, relevance, FOLLOWERS, cache=cache)
             jobs.walk(scene, library, pipeline, dict(scenario.contexts), TRUE)
             judged += [j for reach in scene.reaches if (j := judge(scene, reach)) is not None]
             followed |= scene.followed

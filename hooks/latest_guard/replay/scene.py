@@ -87,6 +87,7 @@ class Scene:
     watch: Watch
     system: str
     relevance: Relevance
+    followers: Mapping[str, Callable[..., bool]] = field(default_factory=dict)  # tools that run what a file of the repository says
     conditions: Conditions = field(default_factory=Conditions)
     reaches: list[Reach] = field(default_factory=list)
     lookups: list[Asked] = field(default_factory=list)

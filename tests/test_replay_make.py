@@ -1,0 +1,157 @@
+"""Makefiles: what the replay says is pushed is what make pushes, with a docker that only writes down what it is asked."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from machine import tool
+
+from latest_guard.linter import lint
+
+WORKFLOW = """\
+on: {push: {tags: ['v*']}}
+jobs:
+  release:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+        with: {fetch-depth: 0}
+      - run: |
+          COMMAND
+"""
+IMAGE = "ghcr.io/o/r"
+
+
+@dataclass(frozen=True)
+class Case:
+    """A makefile and the command that runs it; `files` are further files."""
+
+    name: str
+    makefile: str
+    command: str = "make"
+    files: tuple[tuple[str, str], ...] = ()
+
+
+def case(name: str, makefile: str, command: str = "make", **files: str) -> Case:
+    """A case; names of files are written with `__` for the slash and `_` for the dot."""
+    return Case(name, makefile, command, tuple((n.replace("__", "/").replace("_", "."), t) for n, t in files.items()))
+
+
+CASES = (
+    case("first goal", "a: b\n\tdocker push ghcr.io/o/r:latest\nb:\n\tdocker push ghcr.io/o/r:latest-b\nc:\n\tdocker push ghcr.io/o/r:latest-c\n"),
+    case("default goal", ".DEFAULT_GOAL := c\na:\n\tdocker push ghcr.io/o/r:latest-a\nc:\n\tdocker push ghcr.io/o/r:latest\n"),
+    case("override", "TAG = none\na:\n\tdocker push ghcr.io/o/r:$(TAG)\n", "make a TAG=latest"),
+    case("override of override", "override TAG = none\na:\n\tdocker push ghcr.io/o/r:$(TAG)\n", "make a TAG=latest"),
+    case("environment", "TAG ?= latest\na:\n\tdocker push ghcr.io/o/r:$(TAG)\n", "TAG=other make a"),
+    case("environment is weaker", "TAG = latest\na:\n\tdocker push ghcr.io/o/r:$(TAG)\n", "TAG=other make a"),
+    case("environment first", "TAG = latest\na:\n\tdocker push ghcr.io/o/r:$(TAG)\n", "TAG=other make -e a"),
+    case("exported", "TAG := x\nexport TAG = latest\na:\n\tdocker push ghcr.io/o/r:$$TAG\n"),
+    case("not exported", "TAG := latest\na:\n\tdocker push ghcr.io/o/r:$${TAG:-none}\n"),
+    case("changed environment", "TAG := latest\na:\n\tdocker push ghcr.io/o/r:$${TAG:-none}\n", "TAG=other make a"),
+    case("export all", "export\nTAG := latest\nunexport OTHER\nOTHER := latest-o\na:\n\tdocker push ghcr.io/o/r:$${TAG:-none}\n\tdocker push ghcr.io/o/r:$${OTHER:-none}\n"),
+    case("lazy", "TAG = $(NAME)\nNAME = none\nNAME = latest\na:\n\tdocker push ghcr.io/o/r:$(TAG)\n"),
+    case("eager", "NAME = latest\nTAG := $(NAME)\nNAME = none\na:\n\tdocker push ghcr.io/o/r:$(TAG)\n"),
+    case("append", "TAGS = latest-a\nTAGS += latest-$(B)\nB = b\nS := latest-c\nS += $(B)\na:\n\tfor t in $(TAGS) $(S); do docker push ghcr.io/o/r:$$t; done\n"),
+    case("ifeq", "ifeq ($(LATEST),true)\nT = latest\nelse ifeq ($(LATEST), maybe)\nT = latest-m\nelse\nT = none\nendif\na:\n\tdocker push ghcr.io/o/r:$(T)\n", "make LATEST=maybe"),
+    case("ifneq and quotes", "ifneq \"$(A)\" 'x'\nT = latest\nendif\na:\n\tdocker push ghcr.io/o/r:$(T)\n", "make A=y"),
+    case("ifdef", "A =\nB = $(A)\nifdef A\nT = latest-a\nendif\nifdef B\nT = latest-b\nendif\nifndef C\nU = latest-c\nendif\na:\n\tdocker push ghcr.io/o/r:$(T)\n\tdocker push ghcr.io/o/r:$(U)\n"),
+    case("ifeq in a recipe", "a:\nifeq ($(X),1)\n\tdocker push ghcr.io/o/r:latest\nelse\n\tdocker push ghcr.io/o/r:latest-else\nendif\n\tdocker push ghcr.io/o/r:latest-end\n", "make X=1"),
+    case("define", "define push\ndocker push ghcr.io/o/r:$(1)\n@docker push \\\n  ghcr.io/o/r:$(1)-x\nendef\na:\n\t$(call push,latest)\n"),
+    case("define in one shell", "define both\nif true; then \\\n  docker push ghcr.io/o/r:latest; \\\nfi\nendef\na:\n\t@$(both)\n"),
+    case("functions", "N := a.c b.c\nT := $(patsubst %.c,latest-%,$(N)) $(N:.c=-latest) $(addprefix latest-,x y) $(addsuffix -latest,z) $(subst q,latest,q-1)\na:\n\t$(foreach t,$(T),docker push ghcr.io/o/r:$(t);)\n"),
+    case("more functions", "L := latest-c latest-a latest-b latest-a\nT := $(firstword $(L)) $(lastword $(sort $(L))) $(word 2,$(L))-w $(wordlist 2,3,$(L)) $(words $(L))-latest $(filter %-b,$(L))-f $(filter-out %-a %-c,$(L))-o\na:\n\t@for t in $(T); do docker push ghcr.io/o/r:$$t; done\n"),
+    case("names of files", "P := d/latest.x\na:\n\tdocker push ghcr.io/o/r:$(basename $(notdir $(P)))-$(words $(dir $(P)))\n\tdocker push ghcr.io/o/r:latest$(suffix $(P))\n"),
+    case("if or and", "Y := yes\na:\n\tdocker push ghcr.io/o/r:$(if $(Y),latest,none)\n\tdocker push ghcr.io/o/r:$(if $(N),latest-n)$(or $(N),$(Y),no)-latest\n\tdocker push ghcr.io/o/r:$(and $(Y),latest-and)x\n\tdocker push ghcr.io/o/r:$(and $(N),latest-and)x\n"),
+    case("findstring", "a:\n\tdocker push ghcr.io/o/r:$(if $(findstring rc,$(V)),none,latest)\n", "make V=1.0"),
+    case("eval", "define rule\npush-$(1):\n\tdocker push ghcr.io/o/r:$(1)-$$(X)\nendef\nX = x\n$(foreach t,latest edge,$(eval $(call rule,$(t))))\na: push-latest\n", "make a"),
+    case("eval in a recipe", "a:\n\t$(eval T := latest)\n\tdocker push ghcr.io/o/r:$(T)\n"),
+    case("origin", "A = 1\na:\n\tdocker push ghcr.io/o/r:latest-$(firstword $(origin A))-$(firstword $(origin B))-$(firstword $(origin C))\n", "C=3 make a B=2"),
+    case("shell", "T := $(shell printf 'lat\\nest' | tr -d '\\n')\na:\n\tdocker push ghcr.io/o/r:$(T)\n"),
+    case("shell assignment", "T != echo latest\na:\n\tdocker push ghcr.io/o/r:$(T)\n"),
+    case("pattern rule", "push-%: build-%\n\tdocker push ghcr.io/o/r:$*\nbuild-%:\n\tdocker push ghcr.io/o/r:$@-latest\n", "make push-latest"),
+    case("static pattern", "T := push-latest push-edge\n$(T): push-%: prep\n\tdocker push ghcr.io/o/r:$*\nprep:\n\tdocker push ghcr.io/o/r:latest-$@\n", "make push-latest"),
+    case("most fitting pattern", "%: \n\tdocker push ghcr.io/o/r:latest-any\npush-%:\n\tdocker push ghcr.io/o/r:latest-$*\n", "make push-x"),
+    case("automatic variables", "a: x/b c x/b\n\tdocker push ghcr.io/o/r:latest-$@-$(<F)-$(words $^)-$(words $+)-$(@D)x\nx/b c:\n\ttrue\n"),
+    case("target variable", "a: T = latest\na b: \n\tdocker push ghcr.io/o/r:$(T)-$@\na: b\n"),
+    case("target variable, exported", "a: export T := latest\na:\n\tdocker push ghcr.io/o/r:$$T\n"),
+    case("target variable, appended", "T = x\na: T += latest\na:\n\tfor t in $(T); do docker push ghcr.io/o/r:$$t; done\n"),
+    case("pattern variable", "rel-%: T = latest\nrel-a:\n\tdocker push ghcr.io/o/r:$(T)\n", "make rel-a"),
+    case("double colon", "a::\n\tdocker push ghcr.io/o/r:latest-1\na::\n\tdocker push ghcr.io/o/r:latest-2\n"),
+    case("last recipe wins", "a:\n\tdocker push ghcr.io/o/r:latest-1\na:\n\tdocker push ghcr.io/o/r:latest-2\n"),
+    case("failing line ends it", "a:\n\tfalse\n\tdocker push ghcr.io/o/r:latest\n"),
+    case("failing line is ignored", "a:\n\t-false\n\tdocker push ghcr.io/o/r:latest\n"),
+    case("failing prerequisite", "a: b\n\tdocker push ghcr.io/o/r:latest\nb:\n\t@test x = y\n"),
+    case("each line a shell", "a:\n\tT=latest\n\tdocker push ghcr.io/o/r:x$$T\n\tT=latest; docker push ghcr.io/o/r:$$T\n"),
+    case("one shell", ".ONESHELL:\na:\n\tT=latest\n\tdocker push ghcr.io/o/r:$$T\n"),
+    case("shell flags", "SHELL := /bin/bash\n.SHELLFLAGS := -eu -o pipefail -c\na:\n\tfalse | true; docker push ghcr.io/o/r:latest\n"),
+    case("no flags", "SHELL := /bin/bash\na:\n\tfalse | true; docker push ghcr.io/o/r:latest\n"),
+    case("error", "ifndef TAG\n$(error TAG is not set)\nendif\na:\n\tdocker push ghcr.io/o/r:latest\n"),
+    case("error that is not met", "ifndef TAG\n$(error TAG is not set)\nendif\na:\n\tdocker push ghcr.io/o/r:latest\n", "make TAG=1"),
+    case("error in a recipe", "a:\n\t$(if $(TAG),,$(error no))\n\tdocker push ghcr.io/o/r:latest\n"),
+    case("include", "include rules.mk\n-include none.mk\n", rules_mk="a:\n\tdocker push ghcr.io/o/r:latest\n"),
+    case("include of many", "include mk/*.mk\nall: a b\n", "make all", mk__a_mk="a:\n\tdocker push ghcr.io/o/r:latest-a\n", mk__b_mk="b:\n\tdocker push ghcr.io/o/r:latest-b\n"),
+    case("sub-make", "export A = latest-a\nB = latest-b\na:\n\t$(MAKE) -C sub go C=latest-c\n", "make D=latest-d", sub__Makefile="go:\n\tfor t in $(A) $(B)x $(C) $(D); do docker push ghcr.io/o/r:$$t; done\n"),
+    case("another folder and file", "", "make --directory=sub -f other.mk -j4 go", sub__other_mk="go:\n\tdocker push ghcr.io/o/r:latest\n"),
+    case("script", "export T\nT = latest\na:\n\t./push.sh $(T)-arg\n", push_sh="#!/bin/sh\ndocker push ghcr.io/o/r:$T\ndocker push ghcr.io/o/r:$1\n"),
+    case("file that is there", "a: docs x\n\tdocker push ghcr.io/o/r:latest\ndocs:\n\tdocker push ghcr.io/o/r:latest-docs\nx:\n\ttrue\n", docs__a_txt="x"),
+    case("phony", ".PHONY: docs\na: docs\n\tdocker push ghcr.io/o/r:latest\ndocs:\n\tdocker push ghcr.io/o/r:latest-docs\n", docs__a_txt="x"),
+    case("order only", "a: | b\n\tdocker push ghcr.io/o/r:latest-$(words $^)\nb:\n\tdocker push ghcr.io/o/r:latest-b\n"),
+    case("inline recipe", "a: b ; docker push ghcr.io/o/r:latest\nb: ; @docker push ghcr.io/o/r:latest-b\n"),
+    case("comments", "T = latest# no more\nU = a\\#latest\na: # b\n\tdocker push ghcr.io/o/r:$(T) # not this\n\t# docker push ghcr.io/o/r:latest-no\n\tdocker push ghcr.io/o/r:$(words $(U))-latest\n"),
+    case("continued", "T = a \\\n    latest \\\n  b\na: \\\n  b\n\tdocker \\\n\t  push \\\n\t  ghcr.io/o/r:$(word 2,$(T))\nb:\n"),
+    case("no such goal", "a:\n\tdocker push ghcr.io/o/r:latest\n", "make other || docker push ghcr.io/o/r:latest-other"),
+    case("two goals", "a b: c\n\tdocker push ghcr.io/o/r:latest-$@\nc:\n\tdocker push ghcr.io/o/r:latest-c\n", "make a b"),
+    case("output", "name:\n\t@echo latest\n", "docker push ghcr.io/o/r:$(make -s name)"),
+    case("nothing is run", "a:\n\tdocker push ghcr.io/o/r:latest\n", "make -n a"),
+    case("computed names", "latest_TAG = latest\nK = latest\na:\n\tdocker push ghcr.io/o/r:$($(K)_TAG)\n"),
+    case("value with equals", "a:\n\tdocker push $(IMG)\n", "make a IMG=ghcr.io/o/r:latest FLAGS='--a=b --c'"),
+    case("command in a variable", "DOCKER ?= docker\nPUSH = $(DOCKER) push\nQ = @\na:\n\t$(Q)$(PUSH) ghcr.io/o/r:latest\n"),
+    case("call in call", "f = $(call g,$(1)-x)\ng = docker push ghcr.io/o/r:latest-$(1)\na:\n\t$(call f,q)\n"),
+    case("default rule", ".DEFAULT:\n\tdocker push ghcr.io/o/r:latest-$@\na: b\n", "make a c"),
+    case("let and intcmp are new", "a:\n\tdocker push ghcr.io/o/r:latest\n"),
+    case("recipe prefix", ".RECIPEPREFIX = >\na:\n> docker push ghcr.io/o/r:latest\n"),
+)  # fmt: skip
+
+
+def repository(folder: Path, made: Case) -> None:
+    """The case as a repository with a workflow that runs its command."""
+    for name, content in ((("Makefile", made.makefile),) if made.makefile else ()) + made.files:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content)
+        if name.endswith(".sh"):
+            path.chmod(0o755)
+    workflows = folder / ".github" / "workflows"
+    workflows.mkdir(parents=True)
+    (workflows / "release.yml").write_text(WORKFLOW.replace("COMMAND", made.command))
+
+
+def pushed_by_make(folder: Path, made: Case) -> list[str]:
+    """What docker is asked to push when the command is run."""
+    stand_in = folder.parent / "bin"
+    stand_in.mkdir()
+    log = folder.parent / "pushed"
+    log.touch()
+    (stand_in / "docker").write_text(f'#!/bin/sh\necho "$2" >> {log}\n')
+    (stand_in / "docker").chmod(0o755)
+    environment = {"PATH": f"{stand_in}:{os.environ['PATH']}", "HOME": str(folder.parent), "LC_ALL": "C"}
+    subprocess.run(["bash", "-e", "-c", made.command], cwd=folder, env=environment, capture_output=True, check=False)
+    return sorted({line for line in log.read_text().splitlines() if "latest" in line})
+
+
+def pushed_by_replay(folder: Path) -> list[str]:
+    """What the replay says is pushed."""
+    return sorted({move.pointer.target for move in lint([folder]).moves})
+
+
+@pytest.mark.parametrize("made", CASES, ids=lambda made: made.name)
+def test_make_is_the_judge(made: Case, tmp_path: Path) -> None:
+    tool("make")
+    folder = tmp_path / "repository"
+    folder.mkdir()
+    repository(folder, made)
+    assert pushed_by_replay(folder) == pushed_by_make(folder, made)
