@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from latest_guard.shell.tree import Body, Number, Unread
+from latest_guard.source import Text
 
 if TYPE_CHECKING:
     from latest_guard.expressions.tree import Template
     from latest_guard.shell.read_commands import CommandReader
-    from latest_guard.source import Text
 
 MAX_LENGTH = 1_000_000
 """Scripts with more characters than this are not read."""
@@ -21,11 +21,10 @@ def parse(template: Template | Text) -> Body:
     A statement that is no shell, or that is nested deeper than `cursor.MAX_DEPTH`, is an `Unread`; those before and behind it stand.
     A script longer than `MAX_LENGTH` is one `Unread`. Time is linear in the length of the script.
     """
-    reader = _reader(template)
-    if len(reader.text) > MAX_LENGTH:
-        span = reader.span(0, 1)
+    if _length(template) > MAX_LENGTH:
+        span = template.span(0, 1) if isinstance(template, Text) else template.span
         return Body((Unread("longer than what is read of a script", span),), span)
-    return reader.everything()
+    return _reader(template).everything()
 
 
 def number(template: Template | Text) -> Number:
@@ -38,6 +37,11 @@ def number(template: Template | Text) -> Number:
     except (Unparsed, RecursionError):
         reader.at = reader.end
         return reader.unreadable_number(0)
+
+
+def _length(template: Template | Text) -> int:
+    parts = (template,) if isinstance(template, Text) else template.parts
+    return sum(len(part.value) if isinstance(part, Text) else 1 for part in parts)
 
 
 def _reader(template: Template | Text) -> CommandReader:

@@ -37,6 +37,7 @@ class SimpleReader(ConditionReader):
 
     def __init__(self, script: Script, depth: int = 0) -> None:
         super().__init__(script, depth)
+        self._line = (0, -1, 0)  # the line end that was found last: from where, where, how deep
         self._documents_at: dict[int, tuple[int, Word, Word]] = {}
 
     def simple(self, start: int) -> Command:
@@ -248,6 +249,13 @@ class SimpleReader(ConditionReader):
 
     def _line_end(self) -> int:
         """Where the line ends behind which the here-document begins: line ends in quotes do not count."""
+        start, end, depth = self._line
+        if not (start <= self.at <= end and depth == self.depth):
+            end = self._find_line_end()
+            self._line = (self.at, end, self.depth)
+        return end
+
+    def _find_line_end(self) -> int:
         depth = 0
         for token in _REST_OF_LINE.finditer(self.text, self.at, self.end):
             text = token.group()
