@@ -82,6 +82,9 @@ class Literal:
     text: str
     span: Span | None = None
 
+    def __hash__(self) -> int:
+        return hash(self.text)
+
 
 @dataclass(frozen=True, slots=True)
 class Symbol:
@@ -98,6 +101,9 @@ class Symbol:
     span: Span | None = None
     lookup: Lookup | None = None
     reason: str = ""  # why it is unread
+
+    def __hash__(self) -> int:
+        return hash(self.name)
 
 
 Piece: TypeAlias = Literal | Symbol

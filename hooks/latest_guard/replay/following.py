@@ -154,6 +154,9 @@ def script(machine: Machine, source: Source, arguments: Words, span: Span, optio
         machine.finish(one(machine.unread(f"{source.path} is called too deep", span)))
         return
     scene.followed.add(source.path)
+    if not machine.testing and not machine.captured and not scene.relevance.matters(source.path):
+        machine.finish(literal("0"))
+        return
     child = machine.fork()
     child.variables = {name: machine.variables[name] for name in machine.exported if name in machine.variables}
     child.exported = set(child.variables)

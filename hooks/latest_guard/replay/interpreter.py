@@ -18,6 +18,7 @@ from latest_guard.shell.tree import (
     Background,
     Body,
     Case,
+    Chars,
     Command,
     Declare,
     For,
@@ -35,14 +36,20 @@ from latest_guard.shell.tree import (
     Unread,
     While,
 )
-from latest_guard.values import Colour, Str, Symbol, show, text
+from latest_guard.values import Colour, Str, Symbol, plain, show, text
 
 #: What an assignment in a statement that cannot be parsed looks like, and how much of such a statement is looked at.
 ASSIGNED = re.compile(r"\b([A-Za-z_]\w{0,60})\+?=")
 UNREAD = 20_000
 
+#: What stands behind `||` where nothing else is tried.
+GIVING_UP = frozenset(("exit", "return", "true", ":", "false", "echo", "printf", "continue", "break", "die", "fail", "error", "err", "warn", "fatal"))
+
 #: Rounds of a loop that are walked.
 ROUNDS = 24
+#: Rounds of a loop whose test only the run can decide, and of one that counts tries; longer lists of numbers count tries.
+UNDECIDED = 3
+NUMBERS = 8
 
 
 def run(machine: Machine, command: Command) -> None:
@@ -148,7 +155,9 @@ def tested_body(machine: Machine, body: Body) -> Condition:
 
 def _and_or(machine: Machine, command: AndOr) -> None:
     conditions = machine.scene.conditions
+    before, machine.lenient = machine.lenient, command.operator == "&&" or _gives_up(command.right)
     holds = tested(machine, command.left)
+    machine.lenient = before
     wanted = holds if command.operator == "&&" else conditions.no(holds)
     start = machine.path
     skipped = conditions.both(start, conditions.no(wanted))
@@ -158,9 +167,20 @@ def _and_or(machine: Machine, command: AndOr) -> None:
     machine.path = conditions.either(machine.path, skipped)
 
 
+def _gives_up(command: Command) -> bool:
+    """Does a fallback only end the script, say something or do nothing?"""
+    if isinstance(command, Group):
+        return all(_gives_up(inner) for inner in command.body.commands)
+    if not isinstance(command, Simple) or not command.words:
+        return False
+    first = command.words[0].parts
+    return len(first) == 1 and isinstance(first[0], Chars) and first[0].text in GIVING_UP
+
+
 def _if(machine: Machine, command: If) -> None:
     conditions = machine.scene.conditions
     ended = FALSE
+    before, machine.lenient = machine.lenient, False
     for test, body in command.branches:
         holds = tested_body(machine, test)
         rest = conditions.both(machine.path, conditions.no(holds))
@@ -175,6 +195,7 @@ def _if(machine: Machine, command: If) -> None:
     if command.otherwise is not None and machine.path != FALSE:
         machine.body(command.otherwise)
     machine.path = conditions.either(ended, machine.path)
+    machine.lenient = before
 
 
 def _case(machine: Machine, command: Case) -> None:
@@ -204,7 +225,7 @@ def _for(machine: Machine, command: For) -> None:
         )
     else:
         rows = fields(machine, command.words)
-    rows = tuple(Alternative(a.when, _listed(a.held)) for a in rows)
+    rows = tuple(Alternative(a.when, _tries(_listed(a.held))) for a in rows)
     longest = max((len(a.held) for a in rows), default=0)
     frame = Frame()
     machine.loops.append(frame)
@@ -234,6 +255,13 @@ def _listed(held: tuple[Str, ...]) -> tuple[Str, ...]:
     return tuple(made)
 
 
+def _tries(held: tuple[Str, ...]) -> tuple[Str, ...]:
+    """A long run of numbers counts tries, one like the other: a few stand for all."""
+    if len(held) <= NUMBERS or not all((plain(word) or "x").isdigit() for word in held):
+        return held
+    return held[:UNDECIDED]
+
+
 def _for_arithmetic(machine: Machine, command: ForArithmetic) -> None:
     if command.start is not None:
         simple.compute(machine, command.start)
@@ -256,26 +284,26 @@ def _while(machine: Machine, command: While) -> None:
 
 
 def _loop(machine: Machine, test: Callable[[], Condition], body: Body, step: Callable[[], object]) -> None:
-    """Rounds until the test is known to fail; a loop that asks the world again and again is walked twice."""
+    """Rounds until the test is known to fail; a loop that asks the world again and again is walked a few times."""
     conditions = machine.scene.conditions
     frame = Frame()
     machine.loops.append(frame)
     ended = FALSE
-    seen = 0
+    undecided = 0
     for _ in range(ROUNDS):
+        feed = machine.stdin
         holds = test()
+        undecided += holds not in (TRUE, FALSE) and machine.stdin is feed
         ended = conditions.either(ended, conditions.both(machine.path, conditions.no(holds)))
         machine.path = conditions.both(machine.path, holds)
         if machine.path == FALSE:
             break
-        before = machine.path
         machine.body(body)
         machine.path = conditions.either(machine.path, frame.again)
         frame.again = FALSE
         if machine.path != FALSE:
             step()
-        seen = seen + 1 if machine.path == before else 0
-        if seen > 16:
+        if undecided >= UNDECIDED:
             break
     machine.loops.pop()
     machine.path = conditions.any((ended, frame.left, machine.path))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from latest_guard.replay.alternatives import BOUND, Alternative, Alternatives, Array, Content, Value, Variable, literal, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
@@ -50,6 +50,8 @@ class Machine:
     script: str = ""
     depth: int = 0
     testing: int = 0  # inside a condition: errexit does not count
+    captured: bool = False  # what is printed here is read by somebody
+    lenient: bool = False  # what follows from a failure here is of no interest: work is taken to succeed
     frames: list[Frame] = field(default_factory=list)
     loops: list[Frame] = field(default_factory=list)
     exits: list[tuple[Condition, Value]] = field(default_factory=list)
@@ -145,9 +147,9 @@ class Machine:
 
     def fork(self) -> Machine:
         """A subshell: it sees everything and changes nothing here."""
-        return Machine(
-            self.scene, self.run, self.dispatch, dict(self.variables), dict(self.functions), set(self.exported), self.path, self.status, set(self.options),
-            [], self.stdin, self.directory, self.script, self.depth + 1, self.testing, [], [], [], self.unset, dict(self.aliases),
+        return replace(
+            self, variables=dict(self.variables), functions=dict(self.functions), exported=set(self.exported), options=set(self.options),
+            out=[], depth=self.depth + 1, frames=[], loops=[], exits=[], aliases=dict(self.aliases),
         )  # fmt: skip
 
     def body(self, body: Body) -> None:
@@ -160,6 +162,7 @@ class Machine:
     def capture(self, body: Body) -> tuple[Value, Machine]:
         """What a command substitution prints, its last line ends taken off, and the subshell that ran it."""
         child = self.fork()
+        child.captured = True
         start = self.path
         child.body(body)
         merge_exits(child)
@@ -228,8 +231,6 @@ def strip_newlines(string: Str) -> Str:
 
 
 def _replaced(symbol: Symbol, worlds: tuple[str, str, str]) -> Symbol:
-    from dataclasses import replace
-
     return replace(symbol, samples=worlds)
 
 

@@ -17,6 +17,11 @@ _WORD = re.compile(r"[\w.@/+-]+")
 
 _MAKE = ("Makefile*", "makefile*", "GNUmakefile", "*.mk", "*.make")
 _PACKAGE = ("package.json",)
+#: What a script looks versions up with, or speaks to later steps by.
+_DECIDING = re.compile(
+    r"_OUTPUT|_ENV\b|set-output|describe|ls-remote|rev-list|for-each-ref|git +tag|releases|/tags|list-tags|dist-tag|versions?\b.{0,40}(?:sort|compare)|sort +-V"
+)
+
 #: Tools that run what a file of their own says, and how such files are named; none: what they do by themselves is enough.
 RUNNERS = {
     "make": _MAKE, "gmake": _MAKE, "remake": _MAKE, "MAKE": _MAKE, "npm": _PACKAGE, "yarn": _PACKAGE, "pnpm": _PACKAGE, "bun": _PACKAGE,
@@ -75,6 +80,11 @@ class Relevance:
             if source is not None:
                 self._files[path] = self._in(source)
         return self._files[path]
+
+    def matters(self, path: str) -> bool:
+        """Is a script worth walking that nobody reads: can a mover stand in it, or can it stop or tell what comes after?"""
+        source = self.tree.read(path)
+        return source is not None and (self.file(path) or _DECIDING.search(source.text) is not None)
 
     def _in(self, source: Source) -> bool:
         return self.text(source.text, posixpath.dirname(source.path))

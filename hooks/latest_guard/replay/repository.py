@@ -12,7 +12,7 @@ from latest_guard.replay.conditions import TRUE
 from latest_guard.replay.followers import FOLLOWERS
 from latest_guard.replay.pointers import Watch
 from latest_guard.replay.relevance import Relevance
-from latest_guard.replay.scene import Scene
+from latest_guard.replay.scene import STEPS, Scene
 from latest_guard.replay.verdicts import Judged, judge
 from latest_guard.source import Problem, Source
 from latest_guard.systems import registry
@@ -111,4 +111,7 @@ def replay(tree: Tree, paths: Sequence[str], watch: Watch) -> Outcome:
             jobs.walk(scene, library, pipeline, dict(scenario.contexts), TRUE)
             judged += [j for reach in scene.reaches if (j := judge(scene, reach)) is not None]
             followed |= scene.followed
+            if scene.steps > STEPS:
+                message = f"more happens in the scenario {scenario.name} than is walked: what comes last in it is not judged"
+                library.problems.append(Problem(message, scenario.span))
     return Outcome(tuple(judged), tuple(library.problems), files.seen, frozenset(followed), len(paths))

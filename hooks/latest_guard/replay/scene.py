@@ -17,8 +17,9 @@ from latest_guard.findings import Pointer, TraceStep
 from latest_guard.source import Source, Span
 from latest_guard.values import Colour, Data, Either, Str, Symbol, plain, spans
 
-#: Simple commands and steps in one scenario; past it the rest is not walked.
-STEPS = 40_000
+#: Commands and steps in one scenario, and in one that releases nothing; past it the rest is not walked.
+STEPS = 15_000
+IDLE_STEPS = 4_000
 #: Calls inside calls: functions, scripts, make targets, workflows.
 DEPTH = 24
 
@@ -28,6 +29,9 @@ class Relevance(Protocol):
 
     def jobs(self, pipeline: Pipeline) -> frozenset[str]:
         """The ids of those jobs."""
+
+    def matters(self, path: str) -> bool:
+        """Is a script worth walking whose output nobody reads?"""
 
 
 class Tree(Protocol):
@@ -127,7 +131,7 @@ class Scene:
     def tired(self) -> bool:
         """Has the bound of steps been hit?  Counts one step."""
         self.steps += 1
-        return self.steps > STEPS
+        return self.steps > (IDLE_STEPS if self.scenario.start is Start.BRANCH else STEPS)
 
     # Lookups ------------------------------------------------------------------------------------------------------------
 
