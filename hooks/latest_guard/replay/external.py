@@ -25,10 +25,9 @@ def run(machine: Machine, name: str, words: Words, span: Span) -> None:
     """Run the command `name` (its first word as text)."""
     tool = posixpath.basename(name)
     rest = list(words[1:])
-    place = words[0][0].span or span if words[0] else span
     if _compares(machine, tool, rest, span) or _sorts(machine, tool, rest):
         return
-    moved = _moves(machine, tool, rest, place, span)
+    moved = _moves(machine, tool, rest, span)
     if _asks(machine, tool, rest, span) or _runner(machine, tool, rest, span):
         return
     if moved:
@@ -51,13 +50,13 @@ def _runner(machine: Machine, tool: str, rest: list[Str], span: Span) -> bool:
     return False
 
 
-def _moves(machine: Machine, tool: str, rest: list[Str], place: Span, span: Span) -> bool:
+def _moves(machine: Machine, tool: str, rest: list[Str], span: Span) -> bool:
     """Hand every pointer that the command sets to the scene."""
     for entry in index.movers(tool):
         arguments = index.arguments_of(entry, rest)
         targets = entry.targets(arguments) if arguments is not None else ()
         for target in targets:
-            machine.scene.reach(entry.kind, entry.name, target, place if place.path == span.path else span, machine.path)
+            machine.scene.reach(entry.kind, entry.name, target, span, machine.path)
         if targets:
             return True
     return False
@@ -202,7 +201,7 @@ def unparsed(machine: Machine, statement: str, span: Span) -> None:
     for line in statement.splitlines():
         words = tuple(text(word.strip("\"'"), span) for word in line.split())
         if len(words) > 1 and machine.path != FALSE:
-            _moves(machine, posixpath.basename(plain(words[0]) or ""), list(words[1:]), span, span)
+            _moves(machine, posixpath.basename(plain(words[0]) or ""), list(words[1:]), span)
     machine.path = before
 
 

@@ -59,7 +59,6 @@ class Reach:
     names: tuple[Span, ...]
     job: str
     serial: str
-    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +152,8 @@ class Scene:
 
     # Moves --------------------------------------------------------------------------------------------------------------
 
-    def reach(self, kind: str, via: str, target: Target, span: Span, path: Condition, note: str = "") -> None:
-        """`target` is being set under `path`: a move where its name is under watch."""
+    def reach(self, kind: str, via: str, target: Target, span: Span, path: Condition, settings: tuple[Span, ...] = ()) -> None:
+        """`target` is being set under `path`: a move where its name is under watch. `settings` are places that say how it is done."""
         if target.effect is Effect.PUSH_ALL:
             self._push_all(kind, via, target, span, path)
             return
@@ -171,8 +170,8 @@ class Scene:
             if target.form is Form.IMAGE:
                 self.named.append((found.target.rpartition(":")[0], target.text, path, span))
             return
-        places = spans(target.text)
-        self.reaches.append(Reach(found, via, span, path, tuple(self.frames), places, self.job, self.serial, note))
+        places = tuple(dict.fromkeys((*settings, *spans(target.text))))
+        self.reaches.append(Reach(found, via, span, path, tuple(self.frames), places, self.job, self.serial))
 
     def allowed(self, target: Target, span: Span) -> Condition:
         """The condition that the target's own switches let it happen."""

@@ -87,18 +87,20 @@ def _found(value: Value) -> Found:
 
 
 def _moves(scene: Scene, step: Use, entry: ActionMover, contexts: Contexts, path: Condition) -> None:
+    settings = [b.span for b in step.inputs if b.name.lower() in {name.lower() for name in entry.reads}]
     for when, inputs in rows(scene, contexts, step, entry.reads, entry.defaults or {}, path):
         for target in entry.targets(inputs):
-            scene.reach(entry.kind, entry.name, target, _place(scene, step, target.text), when)
+            scene.reach(entry.kind, entry.name, target, _place(step, target.text, settings), when, tuple(settings))
 
 
-def _place(scene: Scene, step: Use, named: Str) -> Span:
-    """The most specific place of a move by an action: the entry that names the pointer, where it stands in this step; else the action's line."""
-    spans = [piece.span for piece in named if piece.span is not None]
-    for span in spans:
-        if span.path == step.span.path and step.span.line <= span.line <= step.span.end_line:
+def _place(step: Use, named: Str, settings: list[Span]) -> Span:
+    """The most specific place of a move by an action: the text that names the pointer, where it stands in this step; else the setting that
+    brings it from elsewhere; else, for what the action does by itself, the line that names it."""
+    for piece in named:
+        span = piece.span
+        if span is not None and span.path == step.span.path and step.span.line <= span.line <= step.span.end_line:
             return span
-    return step.uses_span
+    return settings[0] if named and settings else step.uses_span
 
 
 def _checked(scene: Scene, step: Use, entry: ActionCheck, contexts: Contexts, path: Condition) -> Condition:

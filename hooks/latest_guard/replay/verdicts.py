@@ -144,7 +144,7 @@ def trace(scene: Scene, reach: Reach, support: list[Test]) -> tuple[TraceStep, .
     """The way from the trigger to the move: trigger, jobs and steps, conditions, where the name is put together, the move."""
     steps = [TraceStep(scene.scenario.span, "starts on " + scene.scenario.name, "trigger"), *reach.frames]
     steps += [TraceStep(test.span, test.note, ROLES[test.kind]) for test in support if test.span is not None and ROLES[test.kind]]
-    steps += [TraceStep(span, "the pointer's name is written here", "name") for span in reach.names if span != reach.span]
+    steps += [TraceStep(span, "the pointer's name comes from here", "name") for span in reach.names if span != reach.span]
     steps.append(TraceStep(reach.span, f"{reach.via} sets {reach.pointer.target}", "move"))
     return tuple(dict.fromkeys(steps))
 
