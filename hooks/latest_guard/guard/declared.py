@@ -7,6 +7,7 @@ and its kin) declare nothing, and say so.
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING
 
 from latest_guard.guard import manifests
@@ -77,7 +78,7 @@ def _declared(repository: Repository, commit: str, path: str, text: str, reader:
     """What `reader` makes of one file, and of those that it points to."""
     for reading in reader(text):
         if isinstance(reading, Found):
-            tool = "a placeholder" if PLACEHOLDER.fullmatch(reading.version) else ""
+            tool = "a placeholder" if re.fullmatch(PLACEHOLDER, reading.version) else ""
             yield Declaration(path, "" if tool else reading.version, reading.line, tool)
         elif isinstance(reading, Elsewhere):
             yield from _followed(repository, commit, path, reading, steps)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime, timezone
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal, TypeAlias, TypeVar, cast
 
@@ -15,6 +14,7 @@ from latest_guard.versions.version import BadVersion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
 
     from latest_guard.config import Config
     from latest_guard.versions.version import Key, Scheme
@@ -65,8 +65,8 @@ class Policy:
     pointers: tuple[str, ...] = ()
     ignored: tuple[Ignored, ...] = ()
     epochs: tuple[Epoch, ...] = ()
-    #: the day on which `until` is looked at, UTC
-    today: date = field(default_factory=lambda: datetime.now(timezone.utc).date())
+    #: the day on which `until` is looked at; None: today, UTC
+    today: date | None = None
 
     def ignores(self, tag: str) -> Ignored | None:
         """The entry of ignore-tags that holds today for `tag`, if any."""
@@ -98,7 +98,13 @@ class Policy:
         return next((line for line in found if line is not None), None)
 
     def _holds(self, entry: Ignored) -> bool:
-        return entry.until is None or self.today <= entry.until
+        return entry.until is None or (self.today or _today()) <= entry.until
+
+
+def _today() -> date:
+    from datetime import datetime, timezone
+
+    return datetime.now(timezone.utc).date()
 
 
 def from_config(config: Config) -> Policy:
@@ -158,6 +164,8 @@ def _epochs(config: Config) -> tuple[Epoch, ...]:
 
 
 def _ignored(config: Config) -> Iterable[Ignored]:
+    from datetime import date
+
     for table in config.tables("ignore-tags"):
         until = table.get("until")
         try:

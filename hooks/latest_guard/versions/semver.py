@@ -110,13 +110,13 @@ def _reason(text: str) -> str:
     return "it must be three numbers, MAJOR.MINOR.PATCH, with -prerelease and +build behind them"
 
 
-_SHAPE = re.compile(r"([0-9]+)(?:\.([0-9]+|[xX*]))?(?:\.([0-9]+|[xX*]))?[-._]?(.*)", re.ASCII | re.DOTALL)
+_SHAPE = r"([0-9]+)(?:\.([0-9]+|[xX*]))?(?:\.([0-9]+|[xX*]))?[-._]?(.*)"
 
 
 def _nearest(text: str) -> str:
     """The right spelling nearest to `text`, or nothing."""
     plain = "".join(str(unicodedata.digit(letter, letter)) for letter in text)
-    found = _SHAPE.match(plain.lstrip("vV"))
+    found = re.match(_SHAPE, plain.lstrip("vV"), re.ASCII | re.DOTALL)
     if found is None:
         return ""
     core = ".".join(str(int(number)) if number and number.isdigit() else "0" for number in found.groups()[:3])

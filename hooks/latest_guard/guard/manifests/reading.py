@@ -38,7 +38,7 @@ Reading: TypeAlias = "Found | FromTag | Elsewhere"
 Reader: TypeAlias = "Callable[[str], Iterable[Reading]]"
 
 #: Versions that stand for "set at release time".
-PLACEHOLDER = re.compile(r"0\.0\.0(?:[-+.].*)?|0\.0|0|unspecified", re.ASCII)
+PLACEHOLDER = r"0\.0\.0(?:[-+.].*)?|0\.0|0|unspecified"
 
 
 def line_with(text: str, *words: str) -> int:
