@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from latest_guard.pipeline import Matrix, MatrixValue
 from latest_guard.expressions.tree import Template
 from latest_guard.replay.alternatives import Alternative, one
 from latest_guard.replay.conditions import Condition, TestKind
 from latest_guard.replay.evaluation import Contexts, Found, datum, lift, tidy
-from latest_guard.replay.scene import Scene
 from latest_guard.values import Str, Symbol
+
+if TYPE_CHECKING:
+    from latest_guard.pipeline import Matrix, MatrixValue
+    from latest_guard.replay.scene import Scene
 
 #: More legs than this are walked as independent axes.
 LEGS = 24
@@ -35,6 +38,8 @@ def _values(scene: Scene, contexts: Contexts, value: MatrixValue) -> list[object
     data = _data(scene, contexts, value)
     if isinstance(data, list):
         return data
+    if isinstance(data, tuple) and data and isinstance(data[0], Alternative):
+        return [item for a in data for item in (a.held if isinstance(a.held, list) else [a.held])]
     return [data]
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from latest_guard.files import Tree, normal
-from latest_guard.pipeline import Action, Pipeline, Start
+from latest_guard.pipeline import Action, Pipeline, Scenario, Start
 from latest_guard.replay import jobs
 from latest_guard.replay.conditions import TRUE
 from latest_guard.replay.followers import FOLLOWERS
@@ -66,17 +66,57 @@ class Library:
                 return action
         return None
 
-    def pipeline(self, path: str) -> Pipeline | None:
-        """The pipeline in a file."""
+    def pipeline(self, path: str, caller: str = "") -> Pipeline | None:
+        """The pipeline in a file; one that no system claims by its name is of the system of the file `caller`."""
         name = normal(path)
         if name not in self.pipelines:
             source = self.files.read(name)
-            system = registry.claims(name)
+            system = registry.claims(name) or registry.claims(caller)
             found = system.read(source, self.files.tree) if source is not None and system is not None else None
             if found is not None:
                 self.problems += found.problems
+                for part in found.parts:
+                    self.files.read(part)
             self.pipelines[name] = found
         return self.pipelines[name]
+
+
+@dataclass
+class Before:
+    """What runs before a pipeline that follows others. They are sought in the whole repository."""
+
+    tree: Tree
+    named: dict[str, Pipeline]
+    whole: bool = False
+
+    def seen(self, scenario: Scenario) -> Scenario:
+        """The scenario, which is no release where none of the pipelines that it follows is ever run for one."""
+        if scenario.start is Start.RELEASE and scenario.follows and not self._releases(scenario.follows, frozenset()):
+            return replace(scenario, start=Start.BRANCH)
+        return scenario
+
+    def _releases(self, names: Iterable[str], above: frozenset[str]) -> bool:
+        for name in names:
+            pipeline = self._pipeline(name)
+            if pipeline is None or any(self._is_release(one, above | {name}) for one in pipeline.scenarios):
+                return True
+        return False
+
+    def _is_release(self, scenario: Scenario, above: frozenset[str]) -> bool:
+        if scenario.start is not Start.RELEASE:
+            return False
+        before = [name for name in scenario.follows if name not in above]
+        return not scenario.follows or self._releases(before, above)
+
+    def _pipeline(self, name: str) -> Pipeline | None:
+        if name not in self.named and not self.whole:
+            self.whole = True
+            library = Library(Files(self.tree))
+            for path in registry.discover(self.tree):
+                found = library.pipeline(path)
+                if found is not None:
+                    self.named.setdefault(found.name, found)
+        return self.named.get(name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +140,30 @@ def replay(tree: Tree, paths: Sequence[str], watch: Watch) -> Outcome:
     judged: list[Judged] = []
     followed: set[str] = set()
     cache: dict[object, tuple[object, object]] = {}
+    before = Before(tree, {pipeline.name: pipeline for pipeline in pipelines})
     for pipeline in pipelines:
         wanted = relevance.jobs(pipeline)
         if not wanted:
             continue
-        for scenario in pipeline.scenarios:
+        for scenario in map(before.seen, pipeline.scenarios):
             if scenario.start is Start.CALLED and pipeline.source.path in called:
                 continue
             scene = Scene(scenario, files, watch, pipeline.system, relevance, FOLLOWERS, cache=cache)
-            jobs.walk(scene, library, pipeline, dict(scenario.contexts), TRUE)
-            judged += [j for reach in scene.reaches if (j := judge(scene, reach)) is not None]
+            library.problems += walked(scene, library, pipeline)
+            judged += [judge(scene, reach) for reach in scene.reaches]
             followed |= scene.followed
-            if scene.steps > STEPS:
-                message = f"more happens in the scenario {scenario.name} than is walked: what comes last in it is not judged"
-                library.problems.append(Problem(message, scenario.span))
     return Outcome(tuple(judged), tuple(library.problems), files.seen, frozenset(followed), len(paths))
+
+
+def walked(scene: Scene, library: Library, pipeline: Pipeline) -> list[Problem]:
+    """Walk one scenario; what went wrong on the way. What was reached before stands."""
+    name, span = scene.scenario.name, scene.scenario.span
+    try:
+        jobs.walk(scene, library, pipeline, dict(scene.scenario.contexts), TRUE)
+    except RecursionError:
+        return [Problem(f"the scenario {name} is nested too deeply to be walked to its end", span)]
+    except Exception as error:  # noqa: BLE001  one pipeline that we cannot judge must not hide what is known of the others
+        return [Problem(f"the scenario {name} was not judged to its end: a bug in latest-guard, please report it ({error!r:.200})", span)]
+    if scene.steps > STEPS:
+        return [Problem(f"more happens in the scenario {name} than is walked: what comes last in it is not judged", span)]
+    return []

@@ -46,8 +46,8 @@ class Judged:
     releases: bool
 
 
-def judge(scene: Scene, reach: Reach) -> Judged | None:
-    """The verdict of one reach; None where it is never reached in a release of a final version."""
+def judge(scene: Scene, reach: Reach) -> Judged:
+    """The verdict of one reach."""
     conditions = scene.conditions
     condition = reach.condition
     support = conditions.support(condition)
