@@ -16,7 +16,7 @@ from latest_guard.replay.repository import Outcome, replay
 from latest_guard.replay.verdicts import ORDER, Judged
 from latest_guard.rules import all as rules
 from latest_guard.rules.evidence import Evidence
-from latest_guard.source import Source, Span
+from latest_guard.source import Problem, Source, Span
 from latest_guard.systems import registry
 
 
@@ -62,8 +62,11 @@ def _roots(paths: Sequence[Path]) -> dict[Path, _Chosen]:
 
 
 def _shown_root(path: Path) -> Path:
-    root, here = repository_root(path), Path.cwd()
-    return Path() if root == here.resolve() else root
+    """The repository around a file: the folder with `.git`, else the folder from which its path is one that a CI system reads."""
+    root, file = repository_root(path), path.resolve()
+    if not (root / ".git").exists():
+        root = next((above for above in file.parents if registry.claims(file.relative_to(above).as_posix())), root)
+    return Path() if root == Path.cwd().resolve() else root
 
 
 def _folder(root: Path, chosen: _Chosen, exclude: tuple[str, ...], watch: Watch) -> Report:
@@ -84,6 +87,11 @@ def _folder(root: Path, chosen: _Chosen, exclude: tuple[str, ...], watch: Watch)
 
 def _errors(tree: Tree, paths: Sequence[str], outcome: Outcome) -> tuple[LintError, ...]:
     unreadable = [problem for path in paths if (problem := tree.problem(path)) is not None]
+    unreadable += [
+        Problem("no CI system that is known here reads a file of this name", Source(path, "").span(0, 0))
+        for path in paths
+        if tree.problem(path) is None and registry.claims(path) is None
+    ]
     return tuple(dict.fromkeys(LintError(p.span, p.message) for p in (*unreadable, *outcome.problems)))
 
 

@@ -146,16 +146,13 @@ class Conditions:
             return found
         if len(self._nodes) > NODES:
             return self._overflow()
-        nodes = self._nodes
-        level = min(nodes[test][0], nodes[then][0], nodes[otherwise][0])
-        low = self._choose(*(self._side(c, level, 1) for c in key))
-        high = self._choose(*(self._side(c, level, 2) for c in key))
+        first, second, third = self._nodes[test], self._nodes[then], self._nodes[otherwise]
+        level = min(first[0], second[0], third[0])
+        tested, low_then, low_else = first[0] == level, second[0] == level, third[0] == level
+        low = self._choose(first[1] if tested else test, second[1] if low_then else then, third[1] if low_else else otherwise)
+        high = self._choose(first[2] if tested else test, second[2] if low_then else then, third[2] if low_else else otherwise)
         result = self._known[key] = self._node(level, low, high)
         return result
-
-    def _side(self, condition: Condition, level: int, side: int) -> Condition:
-        node = self._nodes[condition]
-        return node[side] if node[0] == level else condition
 
     def _overflow(self) -> Condition:
         if self._full is None:

@@ -9,7 +9,10 @@ from latest_guard.replay.alternatives import Alternative, Value, literal, one
 from latest_guard.replay.machine import Machine
 from latest_guard.replay.scene import Chunk
 from latest_guard.source import Span
-from latest_guard.values import Str, Symbol, plain, show, text
+from latest_guard.values import Str, Symbol, derived, plain, show, symbols, text
+
+#: A file that was written in more pieces than this is not put together.
+PIECES = 60
 
 #: A file of the repository is read as text up to this many characters.
 LIMIT = 20_000
@@ -49,7 +52,7 @@ def content(machine: Machine, name: Str, span: Span) -> Value:
     whole = spelled(name) or show(name)
     for key in (whole, resolve(machine, whole), posixpath.basename(whole)):
         if key in machine.scene.files:
-            return machine.collect(machine.scene.files[key], machine.path)
+            return _written(machine, key, span)
     if whole == "/dev/null":
         return literal("")
     inside = resolve(machine, whole)
@@ -61,6 +64,17 @@ def content(machine: Machine, name: Str, span: Span) -> Value:
     if source is not None and len(source.text) <= LIMIT:
         return one(text(source.text, source.span(0, 0)))
     return one((Symbol(f"the file {whole}", span=span),))
+
+
+def _written(machine: Machine, key: str, span: Span) -> Value:
+    """What was written to a file; a long one that was written piece by piece is one symbol with the colours of its pieces."""
+    chunks = machine.scene.files[key]
+    fresh = max((at for at, chunk in enumerate(chunks) if chunk.fresh and chunk.when == machine.path), default=0)
+    chunks = chunks[fresh:]
+    if len(chunks) <= PIECES:
+        return machine.collect(chunks, machine.path)
+    found = dict.fromkeys(symbol for chunk in chunks for symbol in symbols(chunk.text))
+    return one((derived((Symbol(f"the file {key}", span=span), *found), f"the file {key}", None),))
 
 
 def write_file(machine: Machine, names: Value, chunks: list[Chunk], append: bool) -> None:
