@@ -24,12 +24,14 @@ done
 if [ -z "$ref" ]; then finish "$@"; fi
 
 # gc and pack-refs look exactly like creation, fetch and clone only bring what others made: the command line tells them apart.
-# Its words come glued together, as `read` cannot keep the NULs between them; what that leaves unclear is looked at below.
-parent=
-if [ -r "/proc/$PPID/cmdline" ]; then IFS= read -r parent <"/proc/$PPID/cmdline" || :; fi
+# `read` cannot keep the NULs in it apart, so its words come glued together, and some shells stop at the first. That is
+# enough to see that it cannot be `tag` or `update-ref`; what is not clear (a newline makes `read` succeed) is looked at below.
+parent=git
+if [ -r "/proc/$PPID/cmdline" ] && IFS= read -r parent <"/proc/$PPID/cmdline"; then parent=git; fi
+case $parent in *--tags*) parent=${parent%%--tags*}${parent#*--tags} ;; esac
 case $parent in
-  gitfetch* | gitclone* | gitpack-refs* | gitgc* | gitmaintenance*) finish "$@" ;;
-  "${GIT_EXEC_PATH:-/}"/gitfetch* | "${GIT_EXEC_PATH:-/}"/gitpack-refs*) finish "$@" ;;
+  git | */git | *tag* | *update-ref* | *receive-pack*) ;;
+  *) finish "$@" ;;
 esac
 
 # The subcommand of the git that runs this hook, into $subcommand; empty where it cannot be known.
