@@ -112,6 +112,12 @@ _TAG_WORDS = ("tag", "ref")
 _VERSION_WORDS = ("version", "release")
 
 
+def names_version(name: str) -> bool:
+    """Does the name of an input say that a version or a tag is wanted?"""
+    word = name.casefold()
+    return any(part in word for part in (*_VERSION_WORDS, "tag"))
+
+
 def typed(name: str, shown: str, span: Span | None = None, pattern: str = "") -> Str:
     """A text that somebody types for a run: as like as not the version to be released.
 

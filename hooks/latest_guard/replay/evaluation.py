@@ -29,7 +29,8 @@ class Contexts:
     status: Callable[[str], Condition]
     unknown: str = ""  # why a name that is not there is unread; "" where it is simply null
     language: Language | None = None  # evaluates expressions where they are not GitHub's
-    absent: Callable[[str], Found] | None = None  # what a variable holds that nothing has set
+    absent: Callable[[str, bool], Found] | None = None  # what a variable holds that no file sets; whether the project's settings may
+    settings: bool = False
 
 
 Language: TypeAlias = Callable[[Scene, Contexts, Expression], Found]

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from latest_guard.expressions import gitlab_values as known
 from latest_guard.expressions.tree import Binary, Call, Constant, Expression, Name, Not
 from latest_guard.replay.alternatives import Alternative, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
 from latest_guard.replay.evaluation import Contexts, Found, boolean, evaluate_shared, lift, tidy, to_str
-from latest_guard.replay.scene import Scene
 from latest_guard.replay.testing import head
-from latest_guard.source import Span
 from latest_guard.values import Colour, Str, colours, plain, show
+
+if TYPE_CHECKING:
+    from latest_guard.replay.scene import Scene
+    from latest_guard.source import Span
 
 #: Variables that hold the name of a tag and of nothing else: a pattern that it is not of may be that of another component's tags.
 TAGS = frozenset(("CI_COMMIT_TAG", "CI_BUILD_TAG"))
@@ -54,7 +57,7 @@ def variable(scene: Scene, contexts: Contexts, name: str) -> Found:
         held = contexts.names.get(name)
     if held is not None:
         return lift(scene, held)
-    return contexts.absent(name) if contexts.absent else one(None)
+    return contexts.absent(name, contexts.settings) if contexts.absent else one(None)
 
 
 def _binary(scene: Scene, contexts: Contexts, node: Binary) -> Found:
@@ -139,4 +142,3 @@ def _matches(scene: Scene, subject: Str, pattern: Pattern, span: Span, tagged: b
         return scene.judge.unread(str(error), span)
     fixed = head(pattern.text) if tagged else ""
     return scene.judge.matches(subject, lambda whole: known.search(pattern.text, pattern.flags, whole), key, key, span, fixed)
-

@@ -1,137 +1,134 @@
-"""A pipeline's jobs and steps in the order in which they would run."""
+"""A pipeline's jobs in the order in which they would run."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING
 
-from latest_guard.expressions.tree import Call as FunctionCall
-from latest_guard.expressions.tree import Binary, Every, Expression, Index, Not, Template
-from latest_guard.pipeline import Action, Binding, Concurrency, Input, InputType, Job, Matrix, MatrixValue, Pipeline, Run, Step, Use
+from latest_guard.pipeline import Binding, Call, Concurrency, Input, InputType, Job, Pipeline
+from latest_guard.replay import downstream, scripts
 from latest_guard.replay import matrix as legs
-from latest_guard.replay import scripts, uses
-from latest_guard.replay.alternatives import Alternative, Variable, one
+from latest_guard.replay.alternatives import Alternative, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition, TestKind
-from latest_guard.replay.evaluation import Contexts, Found, datum, evaluate, strings, template, tidy, truthy
-from latest_guard.replay.scene import Scene
-from latest_guard.source import Span
+from latest_guard.replay.dialect import Dialect, dialect
+from latest_guard.replay.evaluation import Contexts, Found, datum, lift, template, tidy, truthy
+from latest_guard.replay.machine import known
+from latest_guard.replay.ruling import Ruling, allowed, decided
+from latest_guard.replay.steps import CALLS, Library, State, environment, run_steps
+from latest_guard.replay.variables import Layer, Variables, joined
 from latest_guard.values import Colour, Kind, Symbol, plain, symbols, text
 
-CALLS = 8
+if TYPE_CHECKING:
+    from latest_guard.replay.scene import Scene
+    from latest_guard.source import Span
 
-
-class Library(Protocol):
-    """The repository's own actions and pipelines, read when they are called."""
-
-    def action(self, path: str) -> Action | None:
-        """The local action in the folder `path`."""
-
-    def pipeline(self, path: str) -> Pipeline | None:
-        """The pipeline in the file `path`."""
+#: The contexts that a called pipeline shares with its caller.
+SHARED = ("github", "gitea", "forge", "forgejo", "vars", "runner")
 
 
 @dataclass
 class Done:
-    """A job that was walked: when it ran, when it succeeded, what it gave."""
+    """A job that was walked: when it ran, when it succeeded, what it gave.
+
+    `sound` is that it and all before it succeeded, `broken` that one of them failed; `report` are variables for later jobs.
+    """
 
     ran: Condition
     succeeded: Condition
-    outputs: dict[str, Found]
+    outputs: Mapping[str, Found] = field(default_factory=dict)
+    report: Mapping[str, Found] = field(default_factory=dict)
+    sound: Condition = TRUE
+    broken: Condition = FALSE
 
 
 @dataclass
-class State:
-    """What the steps of one job share."""
+class Walk:
+    """One pipeline being walked. `cases` are what its own rules set, `given` the variables that its caller gives it."""
 
     scene: Scene
     library: Library
     pipeline: Pipeline
-    job: Job
     names: dict[str, object]
-    env: dict[str, Found]
-    ran: Condition
-    going: Condition  # every step up to here has succeeded
-    steps: dict[str, object] = field(default_factory=dict)
-    added: dict[str, Found] = field(default_factory=dict)  # what steps have put into the environment of later ones
-    shell: str = ""
-    directory: Template | None = None
-    depth: int = 0
-    prefix: str = ""
-    root: str = ""  # the folder of the action whose steps these are
+    path: Condition
+    depth: int
+    dialect: Dialect
+    given: Mapping[str, Found]
+    env: Mapping[str, Found] = field(default_factory=dict)
+    cases: Sequence[tuple[Condition, tuple[Binding, ...]]] = ()
+    done: dict[str, Done] = field(default_factory=dict)
 
-    def contexts(self) -> Contexts:
-        """What a step's expressions can ask for."""
-        env = {**self.env, **self.added}
-        return Contexts({**self.names, "env": env, "steps": self.steps}, self.status)
-
-    def status(self, name: str) -> Condition:
-        """`success()` and its kin inside a job."""
-        conditions = self.scene.conditions
-        failed = conditions.both(self.ran, conditions.no(self.going))
-        return {"success": conditions.no(failed), "failure": failed, "always": TRUE}.get(name, FALSE)
+    def contexts(self, names: Mapping[str, object], status: Mapping[str, Condition] | None = None) -> Contexts:
+        """What expressions can ask for outside of steps; without `status` everything before went well."""
+        absent = self.dialect.absent
+        said = status or {}
+        return Contexts(
+            names,
+            lambda name: said.get(name, TRUE),
+            language=self.dialect.language,
+            absent=None if absent is None else lambda name, settings: absent(self.scene, name, settings),
+        )
 
 
 def walk(
-    scene: Scene, library: Library, pipeline: Pipeline, names: Mapping[str, object], path: Condition, depth: int = 0
+    scene: Scene,
+    library: Library,
+    pipeline: Pipeline,
+    names: Mapping[str, object],
+    path: Condition,
+    depth: int = 0,
+    given: Mapping[str, Found] | None = None,
 ) -> dict[str, Found]:
-    """Run every job of `pipeline` under `path`; what its outputs are. `names` are the contexts from outside: `github`, `inputs`, `secrets`."""
-    done: dict[str, Done] = {}
+    """Run every job of `pipeline` under `path`; what its outputs are.
+
+    `names` are the contexts from outside: `github`, `inputs`, `secrets`; `given` the variables that a caller gives.
+    """
     base = dict(names)
     base.setdefault("vars", {"*": (Symbol("vars.*", Colour.SETTING),)})
     base.setdefault("secrets", {"*": (Symbol("secrets.*", Colour.SETTING),)})
-    env = environment(scene, Contexts(base, lambda _: TRUE), pipeline.env, {})
-    base["env"] = env
+    this = Walk(scene, library, pipeline, base, path, depth, dialect(pipeline.system), given or {})
+    _start(this)
     wanted = scene.relevance.jobs(pipeline)
-    for job in in_order(tuple(job for job in pipeline.jobs if job.id in wanted)):
-        run_job(scene, library, pipeline, job, base, env, path, done, depth)
-    jobs = {name: {"outputs": d.outputs, "result": result(scene, d)} for name, d in done.items()}
-    contexts = Contexts({**base, "jobs": jobs}, lambda _: TRUE)
+    if this.path != FALSE:
+        for job in in_order(tuple(job for job in pipeline.jobs if job.id in wanted)):
+            run_job(this, job)
+    jobs = {name: {"outputs": d.outputs, "result": result(scene, d)} for name, d in this.done.items()}
+    contexts = this.contexts({**base, "jobs": jobs})
     return {b.name: datum(scene, contexts, b.value) for b in pipeline.outputs}
+
+
+def _start(this: Walk) -> None:
+    """The pipeline's own variables, and its rules."""
+    scene, pipeline = this.scene, this.pipeline
+    if this.dialect.absent is None:
+        this.env = environment(scene, this.contexts(this.names), pipeline.env, {})
+        this.names["env"] = this.env
+        return
+    this.env = {name: lift(scene, data) for name, data in scene.scenario.variables.items()}
+    if this.depth:
+        this.env.update((name, one(text(value))) for name, value in this.dialect.child)
+    this.cases = ((TRUE, ()),)
+    if pipeline.rules:
+        ruling = decided(scene, this.contexts({**this.names, "env": _table(this, ())}), pipeline.rules, lambda _: TRUE)
+        this.path = scene.conditions.both(this.path, ruling.runs)
+        this.cases = _distinct(scene, ruling)
 
 
 def in_order(jobs: Sequence[Job]) -> list[Job]:
     """The jobs so that each stands behind those it waits for; a cycle is left in the order of the file."""
+    by_id = {job.id: job for job in jobs}
     placed: dict[str, Job] = {}
-    rest = list(jobs)
-    while rest:
-        ready = [job for job in rest if all(need in placed or all(need != j.id for j in rest) for need in job.needs)] or rest[:1]
-        for job in ready:
-            placed[job.id] = job
-        rest = [job for job in rest if job.id not in placed]
+    seen: set[str] = set()
+    stack = list(reversed(by_id))
+    while stack:
+        name = stack[-1]
+        waiting = [need for need in by_id[name].needs if need in by_id and need not in seen] if name not in seen else []
+        seen.add(name)
+        if waiting:
+            stack += reversed(waiting)
+        else:
+            placed.setdefault(name, by_id[stack.pop()])
     return list(placed.values())
-
-
-def environment(scene: Scene, contexts: Contexts, bindings: Iterable[Binding], before: Mapping[str, Found]) -> dict[str, Found]:
-    """`env:` entries as values; later ones see what was there before."""
-    made = dict(before)
-    names = dict(contexts.names)
-    for binding in bindings:
-        value = strings(scene, template(scene, Contexts({**names, "env": dict(made)}, contexts.status), binding.value))
-        made[binding.name] = value
-    return made
-
-
-def asks_status(expression: Expression) -> bool:
-    """Does a condition call a status function? Without one it means `success() && …`."""
-    if isinstance(expression, FunctionCall):
-        return expression.function.lower() in ("success", "failure", "always", "cancelled") or any(map(asks_status, expression.arguments))
-    if isinstance(expression, Not):
-        return asks_status(expression.operand)
-    if isinstance(expression, Binary):
-        return asks_status(expression.left) or asks_status(expression.right)
-    if isinstance(expression, (Index, Every)):
-        return asks_status(expression.of)
-    return False
-
-
-def allowed(scene: Scene, contexts: Contexts, condition: Expression | None) -> Condition:
-    """The condition of an `if:`."""
-    success = contexts.status("success")
-    if condition is None:
-        return success
-    holds = truthy(scene, evaluate(scene, contexts, condition))
-    return holds if asks_status(condition) else scene.conditions.both(success, holds)
 
 
 def result(scene: Scene, done: Done) -> Found:
@@ -146,53 +143,80 @@ def result(scene: Scene, done: Done) -> Found:
 # Jobs -------------------------------------------------------------------------------------------------------------------
 
 
-def run_job(
-    scene: Scene, library: Library, pipeline: Pipeline, job: Job, base: Mapping[str, object], env: Mapping[str, Found],
-    path: Condition, done: dict[str, Done], depth: int,
-) -> None:  # fmt: skip
-    """Walk one job: its condition, then its steps or the pipeline that it calls."""
-    conditions = scene.conditions
-    needed = [done[name] for name in job.needs if name in done]
-    names = dict(base)
-    names["needs"] = {name: {"outputs": done[name].outputs, "result": result(scene, done[name])} for name in job.needs if name in done}
-    every = _ancestors(pipeline, job)
-    good = conditions.all(done[name].succeeded for name in every if name in done)
-    bad = conditions.any(conditions.both(done[name].ran, conditions.no(done[name].succeeded)) for name in every if name in done)
-    status = {"success": good if needed else TRUE, "failure": bad, "always": TRUE, "cancelled": FALSE}
-    holds = allowed(scene, Contexts(names, lambda name: status.get(name, TRUE)), job.condition)
-    ran = conditions.both(path, holds)
-    if job.manual is not None and ran != FALSE:
-        button = conditions.choice(f"the button of {job.id} {job.manual}", 2, TestKind.PERSON, "somebody presses the button", job.manual)[0]
-        ran = conditions.both(ran, button)
-    if ran == FALSE:
-        done[job.id] = Done(FALSE, FALSE, {})
-        return
+def run_job(this: Walk, job: Job) -> None:
+    """Walk one job: its condition and its rules, then its steps or the pipeline that it calls."""
+    scene = this.scene
     before, scene.job = scene.job, f"{scene.job}/{job.id}" if scene.job else job.id
     checkout, serial = scene.checkout, scene.serial
-    scene.checkout = ""
-    scene.enter(job.span, f"job {job.name or job.id}", "job")
-    legs_found = legs.combinations(scene, Contexts(names, lambda _: TRUE), job.matrix)
-    names["matrix"] = legs_found
-    names["strategy"] = {"*": (Symbol("strategy.*"),)}
-    scene.serial = serial or _serial(scene, Contexts(names, lambda _: TRUE), (pipeline.concurrency, job.concurrency))
-    if job.call is not None:
-        done[job.id] = _call(scene, library, pipeline, job, names, ran, depth)
+    names = dict(this.names)
+    needed = {name: this.done[name] for name in job.needs if name in this.done}
+    names["needs"] = {name: {"outputs": d.outputs, "result": result(scene, d)} for name, d in needed.items()}
+    status = _status(scene, needed.values())
+    flat = this.dialect.absent is not None
+    if flat:
+        names["matrix"] = legs.combinations(scene, this.contexts({**names, "env": _table(this, ())}), job.matrix)
+        names["env"] = _table(this, ((job.env,)), names)
+    ruling = _ruling(this, job, names, status)
+    ran = scene.conditions.both(this.path, ruling.runs)
+    if ran == FALSE:
+        this.done[job.id] = _finished(this, Done(FALSE, FALSE), needed.values())
     else:
-        done[job.id] = _steps_of(scene, library, pipeline, job, names, env, ran, depth)
-    scene.leave()
+        scene.enter(job.span, f"job {job.name or job.id}", "job")
+        if flat:
+            names["env"] = _job_env(this, job, names, ruling, needed.values())
+        else:
+            names["matrix"] = legs.combinations(scene, this.contexts(names), job.matrix)
+            names["strategy"] = {"*": (Symbol("strategy.*"),)}
+        contexts = this.contexts(names)
+        scene.checkout = _checkout(scene, contexts, job)
+        scene.serial = serial or _serial(scene, contexts, (this.pipeline.concurrency, job.concurrency))
+        done = _call(this, job, job.call, contexts, ran) if job.call is not None else _steps_of(this, job, contexts, ran, ruling.tolerant)
+        this.done[job.id] = _finished(this, done, needed.values())
+        scene.leave()
     scene.job, scene.checkout, scene.serial = before, checkout, serial
 
 
-def _ancestors(pipeline: Pipeline, job: Job) -> list[str]:
-    by_id = {j.id: j for j in pipeline.jobs}
-    found: dict[str, None] = {}
-    stack = list(job.needs)
-    while stack:
-        name = stack.pop()
-        if name not in found:
-            found[name] = None
-            stack += by_id[name].needs if name in by_id else ()
-    return list(found)
+def _status(scene: Scene, needed: Iterable[Done]) -> dict[str, Condition]:
+    """`success()` and its kin before a job."""
+    needed = tuple(needed)
+    good = scene.conditions.all(d.sound for d in needed)
+    bad = scene.conditions.any(d.broken for d in needed)
+    return {"success": good, "failure": bad, "always": TRUE, "cancelled": FALSE}
+
+
+def _finished(this: Walk, done: Done, needed: Iterable[Done]) -> Done:
+    """The job with what those behind it ask of it and of all before it."""
+    conditions = this.scene.conditions
+    failed = conditions.both(done.ran, conditions.no(done.succeeded))
+    status = _status(this.scene, needed)
+    done.sound = conditions.both(conditions.no(failed) if this.dialect.lenient else done.succeeded, status["success"])
+    done.broken = conditions.either(failed, status["failure"])
+    return done
+
+
+def _ruling(this: Walk, job: Job, names: Mapping[str, object], status: Mapping[str, Condition]) -> Ruling:
+    """When the job runs: its condition, its rules, and the button that somebody must press."""
+    conditions = this.scene.conditions
+
+    def button(span: Span) -> Condition:
+        return conditions.choice(f"the button of {this.scene.job} {span}", 2, TestKind.PERSON, "somebody presses the button", span)[0]
+
+    contexts = this.contexts(names, status)
+    if job.rules:
+        ruling = decided(this.scene, contexts, job.rules, button)
+    else:
+        holds = allowed(this.scene, contexts, job.condition)
+        ruling = Ruling(holds, [(TRUE, ())])
+    if job.manual is not None and ruling.runs != FALSE:
+        ruling.runs = conditions.both(ruling.runs, button(job.manual))
+    return ruling
+
+
+def _checkout(scene: Scene, contexts: Contexts, job: Job) -> str:
+    """How much of the history a job has before its first step: "" where no system fetches it."""
+    if job.depth is None:
+        return ""
+    return "full" if known(template(scene, contexts, job.depth)) == "0" else "shallow"
 
 
 def _serial(scene: Scene, contexts: Contexts, settings: Iterable[Concurrency | None]) -> str:
@@ -201,7 +225,9 @@ def _serial(scene: Scene, contexts: Contexts, settings: Iterable[Concurrency | N
         if setting is None:
             continue
         group = template(scene, contexts, setting.group)
-        differs = any(s.colours & (Colour.RELEASED | Colour.PERSON | Colour.CIRCUMSTANCE) and not _fixed(s) for a in group for s in symbols(a.held))
+        differs = any(
+            s.colours & (Colour.RELEASED | Colour.PERSON | Colour.CIRCUMSTANCE) and not _fixed(s) for a in group for s in symbols(a.held)
+        )
         if differs:
             continue
         cancels = setting.cancels is not None and truthy(scene, datum(scene, contexts, setting.cancels)) == TRUE
@@ -211,50 +237,106 @@ def _serial(scene: Scene, contexts: Contexts, settings: Iterable[Concurrency | N
 
 def _fixed(symbol: Symbol) -> bool:
     """A circumstance that is the same in every run: the repository and its owner."""
-    return "repository" in symbol.name or "owner" in symbol.name
+    return any(word in symbol.name for word in ("repository", "owner", "the project's name", "the project's group"))
 
 
-def _steps_of(
-    scene: Scene, library: Library, pipeline: Pipeline, job: Job, names: dict[str, object], env: Mapping[str, Found], ran: Condition, depth: int
-) -> Done:
-    contexts = Contexts(names, lambda _: TRUE)
-    own = environment(scene, contexts, job.env, env)
-    names["job"] = {"status": text("success"), "*": (Symbol("job.*"),)}
-    state = State(
-        scene, library, pipeline, job, names, own, ran, ran, shell=job.shell or pipeline.shell, directory=job.directory or pipeline.directory,
-        depth=depth, prefix=scene.job,
-    )  # fmt: skip
+# Variables --------------------------------------------------------------------------------------------------------------
+
+
+def _table(this: Walk, layers: Iterable[Layer], names: Mapping[str, object] | None = None, case: Iterable[Binding] = ()) -> Variables:
+    """The variables that the pipeline has, with `layers` above them and those that its caller gives on top."""
+    below: tuple[Layer, ...] = (this.env, this.pipeline.env, tuple(case))
+    return Variables(this.scene, this.contexts(names or this.names), (*below, *layers, this.given))
+
+
+def _distinct(scene: Scene, ruling: Ruling) -> tuple[tuple[Condition, tuple[Binding, ...]], ...]:
+    """The cases of rules, of which those that set the same are one."""
+    found: dict[tuple[Binding, ...], Condition] = {}
+    for when, bindings in ruling.cases:
+        found[bindings] = scene.conditions.either(found.get(bindings, FALSE), when)
+    return tuple((when, bindings) for bindings, when in found.items()) or ((TRUE, ()),)
+
+
+def _job_env(this: Walk, job: Job, names: Mapping[str, object], ruling: Ruling, needed: Iterable[Done]) -> dict[str, Found]:
+    """A job's variables: those of the pipeline, its own, those of the rule that holds, those that earlier jobs report."""
+    reports = tuple(done.report for done in needed if done.report)
+    cases: list[tuple[Condition, Mapping[str, Found]]] = []
+    for outer, case in this.cases:
+        for inner, bindings in _distinct(this.scene, ruling):
+            when = this.scene.conditions.both(outer, inner)
+            if when != FALSE:
+                cases.append((when, _table(this, (job.env, bindings, *reports), names, case)))
+    return joined(this.scene, cases)
+
+
+# What it runs -----------------------------------------------------------------------------------------------------------
+
+
+def _steps_of(this: Walk, job: Job, contexts: Contexts, ran: Condition, tolerant: Condition) -> Done:
+    scene, pipeline = this.scene, this.pipeline
+    if this.dialect.absent is None:
+        own = environment(scene, contexts, job.env, this.env)
+    else:
+        env = contexts.names["env"]
+        assert isinstance(env, dict)
+        own = env
+    names = {**contexts.names, "env": own, "job": {"status": text("success"), "*": (Symbol("job.*"),)}}
+    outer = this.contexts(names)
+    shell, directory = job.shell or pipeline.shell, job.directory or pipeline.directory
+    state = State(scene, this.library, outer, own, ran, ran, shell=shell, directory=directory, depth=this.depth, prefix=scene.job)
     run_steps(state, job.steps)
-    final = Contexts({**names, "env": {**own, **state.added}, "steps": state.steps}, state.status)
+    final = state.contexts()
     outputs = {b.name: datum(scene, final, b.value) for b in job.outputs}
-    succeeded = ran if job.tolerant is not None and truthy(scene, datum(scene, final, job.tolerant)) == TRUE else state.going
-    return Done(ran, succeeded, outputs)
+    forgiven = TRUE if job.tolerant is not None and truthy(scene, datum(scene, final, job.tolerant)) == TRUE else tolerant
+    succeeded = scene.conditions.either(state.going, scene.conditions.both(ran, forgiven))
+    path = known(template(scene, final, job.report)) if job.report is not None else None
+    return Done(ran, succeeded, outputs, scripts.report(scene, path) if path else {})
 
 
-def _call(scene: Scene, library: Library, pipeline: Pipeline, job: Job, names: dict[str, object], ran: Condition, depth: int) -> Done:
+def _call(this: Walk, job: Job, call: Call, contexts: Contexts, ran: Condition) -> Done:
     """A job that is another pipeline."""
-    call = job.call
-    assert call is not None
-    inner = library.pipeline(call.uses) if depth < CALLS else None
+    scene = this.scene
+    inner = this.library.pipeline(call.uses, this.pipeline.source.path) if this.depth < CALLS else None
     if inner is None:
+        downstream.moves(scene, call, contexts, ran)
         reason = f"`{call.uses}` stands in another repository" if not call.uses.startswith("./") else f"`{call.uses}` is not there"
         symbol = Symbol(f"the output * of {call.uses}", Colour.UNREAD, kind=Kind.ANY, span=call.uses_span, reason=reason)
         return Done(ran, ran, {"*": one((symbol,))})
-    contexts = Contexts(names, lambda _: TRUE)
-    given = {b.name.lower(): datum(scene, contexts, b.value) for b in call.inputs}
-    inputs: dict[str, object] = {}
-    for declared in inner.inputs:
-        inputs[declared.name] = given.get(declared.name.lower()) or _default(scene, contexts, declared)
-    outside: dict[str, object] = {name: data for name, data in names.items() if name in ("github", "gitea", "forge", "forgejo", "vars", "runner")}
-    if call.inherits_secrets and "secrets" in names:
-        outside["secrets"] = names["secrets"]
-    elif call.secrets:
-        outside["secrets"] = {**{b.name: datum(scene, contexts, b.value) for b in call.secrets}, "*": (Symbol("secrets.*", Colour.SETTING),)}
     scene.followed.add(inner.source.path)
     scene.enter(call.uses_span, f"calls {inner.source.path}", "call")
-    outputs = walk(scene, library, inner, {**outside, "inputs": inputs}, ran, depth + 1)
+    names = _outside(scene, call, contexts)
+    if this.dialect.absent is None:
+        outputs = walk(scene, this.library, inner, {**names, "inputs": _inputs(scene, call, inner, contexts)}, ran, this.depth + 1)
+    else:
+        outputs = walk(scene, this.library, inner, names, ran, this.depth + 1, _handed(this, call, contexts))
     scene.leave()
     return Done(ran, ran, outputs)
+
+
+def _outside(scene: Scene, call: Call, contexts: Contexts) -> dict[str, object]:
+    """What a called pipeline sees of its caller."""
+    outside: dict[str, object] = {name: data for name, data in contexts.names.items() if name in SHARED}
+    if call.inherits_secrets and "secrets" in contexts.names:
+        outside["secrets"] = contexts.names["secrets"]
+    elif call.secrets:
+        outside["secrets"] = {
+            **{b.name: datum(scene, contexts, b.value) for b in call.secrets},
+            "*": (Symbol("secrets.*", Colour.SETTING),),
+        }
+    return outside
+
+
+def _inputs(scene: Scene, call: Call, inner: Pipeline, contexts: Contexts) -> dict[str, object]:
+    given = {b.name.lower(): datum(scene, contexts, b.value) for b in call.inputs}
+    return {declared.name: given.get(declared.name.lower()) or _default(scene, contexts, declared) for declared in inner.inputs}
+
+
+def _handed(this: Walk, call: Call, contexts: Contexts) -> dict[str, Found]:
+    """The variables that a job hands to the pipeline that it starts: its own and those of its pipeline's file."""
+    env = contexts.names["env"]
+    assert isinstance(env, Mapping)
+    names = dict.fromkeys(b.name for b in (*this.pipeline.env, *call.inputs) if b.name in env)
+    return {**this.given, **{name: env[name] for name in names}}
 
 
 def _default(scene: Scene, contexts: Contexts, declared: Input) -> Found:
@@ -270,112 +352,3 @@ def _boolean(held: object) -> object:
     if isinstance(held, tuple):
         return plain(held) == "true" if plain(held) is not None else held
     return held
-
-
-# Steps ------------------------------------------------------------------------------------------------------------------
-
-
-def run_steps(state: State, steps: Sequence[Step]) -> None:
-    """Walk the steps one after the other."""
-    for index, step in enumerate(steps):
-        if state.scene.tired():
-            return
-        run_step(state, step, f"{state.prefix}/{index}")
-
-
-def run_step(state: State, step: Step, place: str) -> None:
-    """Walk one step under its condition."""
-    scene, conditions = state.scene, state.scene.conditions
-    contexts = state.contexts()
-    own = environment(scene, contexts, step.env, {**state.env, **state.added})
-    contexts = Contexts({**contexts.names, "env": own}, state.status)
-    path = conditions.both(state.ran, allowed(scene, contexts, step.condition))
-    if path == FALSE:
-        if step.id:
-            state.steps[step.id] = {"outputs": {}, "outcome": text("skipped"), "conclusion": text("skipped")}
-        return
-    scene.enter(step.span, f"step {step.name or step.id or _what(step)}", "step")
-    outputs, succeeded = _run(state, step, own, contexts, path, place)
-    scene.leave()
-    failed = conditions.both(path, conditions.no(succeeded))
-    tolerant = step.tolerant is not None and truthy(scene, datum(scene, contexts, step.tolerant)) != FALSE
-    if not tolerant:
-        state.going = conditions.both(state.going, conditions.no(failed))
-    if step.id:
-        outcome = tidy(scene, [
-            Alternative(conditions.both(path, succeeded), text("success")), Alternative(failed, text("failure")),
-            Alternative(conditions.no(path), text("skipped")),
-        ])  # fmt: skip
-        state.steps[step.id] = {"outputs": _within(scene, outputs, path), "outcome": outcome, "conclusion": outcome}
-
-
-def _what(step: Step) -> str:
-    return step.uses if isinstance(step, Use) else "run"
-
-
-def _within(scene: Scene, outputs: Mapping[str, Found], path: Condition) -> dict[str, object]:
-    """A step that did not run has no outputs."""
-    if path == TRUE:
-        return dict(outputs)
-    conditions = scene.conditions
-    absent: Alternative[object] = Alternative(conditions.no(path), None)
-    return {
-        name: tidy(scene, [*(Alternative(conditions.both(path, a.when), a.held) for a in found), absent]) for name, found in outputs.items()
-    }
-
-
-def _run(
-    state: State, step: Step, env: Mapping[str, Found], contexts: Contexts, path: Condition, place: str
-) -> tuple[Mapping[str, Found], Condition]:
-    if isinstance(step, Run):
-        result = scripts.run(state.scene, step, contexts, env, path, place, step.shell or state.shell, step.directory or state.directory)
-        _keep(state, result.environment, path)
-        return result.outputs, result.succeeded
-    if step.uses.startswith("./") or step.uses.startswith("../"):
-        return _local(state, step, contexts, path, place)
-    done = uses.run(state.scene, step, contexts, env, path, place)
-    _keep(state, done.environment, path)
-    return done.outputs, done.succeeded
-
-
-def _keep(state: State, environment_: Mapping[str, Found], path: Condition) -> None:
-    """What a step put into the environment of those behind it."""
-    conditions = state.scene.conditions
-    for name, found in environment_.items():
-        before = state.added.get(name) or state.env.get(name) or one(None)
-        otherwise = conditions.no(path)
-        state.added[name] = tidy(state.scene, [
-            *(Alternative(conditions.both(path, a.when), a.held) for a in found),
-            *(Alternative(conditions.both(otherwise, a.when), a.held) for a in before),
-        ])  # fmt: skip
-
-
-def _local(state: State, step: Use, contexts: Contexts, path: Condition, place: str) -> tuple[Mapping[str, Found], Condition]:
-    """A composite action of the repository."""
-    scene = state.scene
-    action = state.library.action(step.uses) if state.depth < CALLS else None
-    if action is None or action.opaque:
-        reason = action.opaque if action is not None else f"`{step.uses}` is not in this repository"
-        symbol = Symbol(f"the output * of {step.uses} at {step.uses_span}", Colour.UNREAD, kind=Kind.ANY, span=step.uses_span, reason=reason)
-        return {"*": one((symbol,))}, path
-    scene.followed.add(action.source.path)
-    given = {b.name.lower(): strings(scene, datum(scene, contexts, b.value)) for b in step.inputs}
-    inputs: dict[str, object] = {}
-    for declared in action.inputs:
-        value = given.get(declared.name.lower())
-        found = value if value is not None else strings(scene, template(scene, contexts, declared.default))
-        inputs[declared.name] = found
-    names = {**contexts.names, "inputs": inputs}
-    inner = State(
-        scene, state.library, state.pipeline, state.job, names, {**state.env, **state.added}, path, path, shell=state.shell,
-        depth=state.depth + 1, prefix=place, root=step.uses,
-    )  # fmt: skip
-    scene.enter(step.uses_span, f"uses {action.source.path}", "call")
-    run_steps(inner, action.steps)
-    scene.leave()
-    _keep(state, inner.added, path)
-    final = Contexts({**names, "env": {**inner.env, **inner.added}, "steps": inner.steps}, inner.status)
-    return {b.name: datum(scene, final, b.value) for b in action.outputs}, inner.going
-
-
-__all__ = ["Library", "Matrix", "MatrixValue", "Span", "Variable", "walk"]

@@ -67,7 +67,10 @@ class Machine:
             return found
         if name in RUNNER or name.startswith(("RUNNER_", "GITHUB_", "BASH_")):
             return one((Symbol("$" + name),))
-        return self.unset(name) if self.unset else UNSET
+        if self.unset is None:
+            return UNSET
+        asked = self.variables[name] = self.unset(name)
+        return asked
 
     def set(self, name: str, value: Alternatives[Content]) -> None:
         """Assign under the present path."""
@@ -75,10 +78,14 @@ class Machine:
         if self.path == TRUE:
             made: Variable = value
         else:
-            made = algebra.assign(self.path, value, self.get(name))
+            made = algebra.assign(self.path, value, self._before(name))
         if len(made) > 32:
             made = self._fold(made)
         self.variables[name] = made
+
+    def _before(self, name: str) -> Variable:
+        """What a variable held until now: nothing, where the script is the first to set it and has not asked for it either."""
+        return self.variables.get(name, UNSET) if self.unset is not None else self.get(name)
 
     def _fold(self, made: Variable) -> Variable:
         strings = [Alternative(a.when, a.held if isinstance(a.held, tuple) else ()) for a in made]

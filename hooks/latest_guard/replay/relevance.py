@@ -8,10 +8,12 @@ from fnmatch import fnmatchcase
 from functools import cache
 
 from latest_guard.catalog import index
+from latest_guard.expressions.tree import Template
 from latest_guard.files import normal
-from latest_guard.pipeline import Job, Pipeline, Use
+from latest_guard.pipeline import Job, Pipeline, Run, Step, Use
+from latest_guard.replay.downstream import names_destination
 from latest_guard.replay.scene import Tree
-from latest_guard.source import Source
+from latest_guard.source import Source, Text
 
 _WORD = re.compile(r"[\w.@/+-]+")
 
@@ -60,10 +62,12 @@ class Relevance:
     def job(self, pipeline: Pipeline, job: Job) -> bool:
         """Can a mover stand in this job?"""
         if job.call is not None:
-            return job.call.uses.startswith("./") and self.file(normal(job.call.uses))
-        lines = pipeline.source.text.splitlines()
+            if job.call.uses.startswith("./"):
+                return self._called(pipeline, normal(job.call.uses))
+            return pipeline.system == "gitlab" and any(names_destination(binding.name) for binding in job.call.inputs)
+        held = "\n".join(_said(b.value) for b in (*pipeline.env, *job.env, *(b for rule in (*pipeline.rules, *job.rules) for b in rule.env)))
         for step in job.steps:
-            text = "\n".join(lines[step.span.line - 1 : step.span.end_line])
+            text = self._words(step) + "\n" + held
             if isinstance(step, Use) and step.uses.startswith("./"):
                 folder = normal(step.uses)
                 if any(self.file(posixpath.join(folder, name)) for name in ("action.yml", "action.yaml")):
@@ -71,6 +75,20 @@ class Relevance:
             elif self.text(text):
                 return True
         return False
+
+    def _called(self, pipeline: Pipeline, path: str) -> bool:
+        """Can a mover stand in a pipeline of the repository? What it includes is not known before it is read."""
+        if pipeline.system == "gitlab":
+            source = self.tree.read(path)
+            return source is not None and ("include" in source.text or "trigger" in source.text or self.file(path))
+        return self.file(path)
+
+    def _words(self, step: Step) -> str:
+        """The text of a step as its file has it; what it runs alone where it is put together of several."""
+        if isinstance(step, Run) and not step.env:
+            return _said(step.script)
+        source = self.tree.read(step.span.path)
+        return "" if source is None else "\n".join(source.text.splitlines()[step.span.line - 1 : step.span.end_line])
 
     def file(self, path: str) -> bool:
         """Can a mover stand in this file, or in one that it names?"""
@@ -120,6 +138,10 @@ class Relevance:
         if not hasattr(self, "_paths"):
             self._paths = frozenset(self.tree.listing())
         return self._paths
+
+
+def _said(template: Template) -> str:
+    return " ".join(part.value for part in template.parts if isinstance(part, Text))
 
 
 @cache

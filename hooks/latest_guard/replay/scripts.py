@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import posixpath
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from latest_guard.expressions.tree import Template
-from latest_guard.pipeline import Run
 from latest_guard.replay import interpreter, simple
-from latest_guard.replay.alternatives import Alternative, Array, Content, Value, one
+from latest_guard.replay.alternatives import Alternative, Array, Content, Value, Variable, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
 from latest_guard.replay.evaluation import Contexts, Found, evaluate, lift, strings, template, tidy
 from latest_guard.replay.following import body, read_program
 from latest_guard.replay.machine import Machine, known, merge_exits
-from latest_guard.replay.scene import Chunk, Scene
 from latest_guard.replay.texts import lines
 from latest_guard.source import Source, Span, Text
 from latest_guard.values import Literal, Piece, Str, plain, show, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from latest_guard.expressions.tree import Template
+    from latest_guard.pipeline import Run
+    from latest_guard.replay.scene import Chunk, Scene
 
 #: The variables that name the files by which a step hands on outputs and environment, and what each is for.
 CHANNELS = {
@@ -35,17 +40,21 @@ class Result:
 
 
 def run(
-    scene: Scene, step: Run, contexts: Contexts, env: Mapping[str, Found], path: Condition, place: str, shell: str, directory: Template | None
-) -> Result:
-    """Run the step's script."""
+    scene: Scene, steps: tuple[Run, ...], contexts: Contexts, env: Mapping[str, Found], path: Condition, place: str, shell: str,
+    directory: Template | None,
+) -> Result:  # fmt: skip
+    """Run the scripts of steps that share one shell."""
     machine = start(scene, contexts, env, path, place)
     folder = known(template(scene, contexts, directory)) if directory is not None else None
     machine.directory = (folder or "").removeprefix("./").rstrip("/")
-    return execute(machine, step.script, shell, place, contexts, step.span)
+    first, *others = steps
+    return execute(machine, first.script, shell, place, contexts, first.span, others)
 
 
-def execute(machine: Machine, script: Template, shell: str, place: str, contexts: Contexts, span: Span) -> Result:
-    """Run a script in a machine that stands ready."""
+def execute(
+    machine: Machine, script: Template, shell: str, place: str, contexts: Contexts, span: Span, others: Sequence[Run] = ()
+) -> Result:
+    """Run a script in a machine that stands ready, and the scripts of `others` behind it in the same shell."""
     scene = machine.scene
     before = scene.evaluate
     scene.evaluate = lambda expression: evaluate(scene, contexts, expression)
@@ -56,6 +65,10 @@ def execute(machine: Machine, script: Template, shell: str, place: str, contexts
     else:
         machine.options = options_of(shell)
         machine.body(body(machine, script))
+        for step in others:
+            scene.enter(step.span, f"step {step.name}", "step")
+            machine.body(body(machine, step.script))
+            scene.leave()
         merge_exits(machine)
         _trap(machine)
     scene.evaluate = before
@@ -92,7 +105,21 @@ def start(scene: Scene, contexts: Contexts, env: Mapping[str, Found], path: Cond
         machine.variables[name] = one((Literal(f"/channel/{place}/{purpose}"),))
         machine.exported.add(name)
     machine.variables["@"] = one(Array(()))
+    if contexts.absent is not None:
+        machine.unset = _absent(scene, contexts.absent)
     return machine
+
+
+def _absent(scene: Scene, absent: Callable[[str, bool], Found]) -> Callable[[str], Variable]:
+    """What a name holds that neither the files nor the script has set: the project's settings may."""
+
+    def held(name: str) -> Variable:
+        found = absent(name, True)
+        if all(a.held is None for a in found):
+            return one(None)
+        return tuple(Alternative(a.when, a.held) for a in strings(scene, found))
+
+    return held
 
 
 def _export(machine: Machine, name: str, value: Value, found: Found = ()) -> None:
@@ -122,6 +149,16 @@ def options_of(shell: str) -> set[str]:
         return {"errexit", "pipefail"} if words[0] == "bash" else {"errexit"}
     made = {"errexit"} if any(w.startswith("-") and not w.startswith("--") and "e" in w for w in words) else set()
     return made | ({"pipefail"} if "pipefail" in words else set())
+
+
+# Reports ----------------------------------------------------------------------------------------------------------------
+
+
+def report(scene: Scene, path: str) -> dict[str, Found]:
+    """The names and values in a file of `NAME=value` lines that a job wrote."""
+    wanted = posixpath.basename(path)
+    keys = [key for key in scene.files if key == path or posixpath.basename(key) == wanted]
+    return {name: found for key in keys[:1] for name, found in channel(scene, key, [], "").items()}
 
 
 # Channels ---------------------------------------------------------------------------------------------------------------

@@ -57,6 +57,7 @@ def read_pipeline(source: Source, tree: Tree | None) -> Pipeline:
         scenarios=scenarios(source, every, prefilled(root.get("variables"))),
         jobs=jobs,
         env=env,
+        shell="bash",
         callable=True,
         problems=tuple(dict.fromkeys(shapes.problems)),
         rules=rules,

@@ -87,7 +87,6 @@ FIXED = {
     "CI_REGISTRY": f"registry.{SERVER}",
     "CI_REGISTRY_USER": "gitlab-ci-token",
     "CI_PROJECT_VISIBILITY": "public",
-    "CI_PROJECT_DIR": "/builds/group/project",
     "CI_BUILDS_DIR": "/builds",
     "CI_CONFIG_PATH": ".gitlab-ci.yml",
     "CI_COMMIT_BEFORE_SHA": "0000000000000000000000000000000000000000",
@@ -107,6 +106,7 @@ CIRCUMSTANCES = {
     "CI_PIPELINE_CREATED_AT": "the time",
     "CI_PIPELINE_ID": "the pipeline's number",
     "CI_PIPELINE_IID": "the pipeline's number in the project",
+    "CI_PROJECT_DIR": "the workspace",
     "CI_PROJECT_ID": "the project's number",
     "CI_RUNNER_ID": "the runner's number",
     "CI_RUNNER_TAGS": "the runner's tags",
@@ -171,3 +171,22 @@ def _merge_request(head: Str, base: str) -> dict[str, Data]:
         "CI_MERGE_REQUEST_PROJECT_PATH": PATH,
         "CI_OPEN_MERGE_REQUESTS": circumstance("the open merge requests"),
     }
+
+
+# Not set ----------------------------------------------------------------------------------------------------------------
+
+#: GitLab's own variables that only some pipelines have: where one of these has no value in a scenario, it is not there.
+SOMETIMES = re.compile(
+    r"CI_(COMMIT_TAG|COMMIT_TAG_MESSAGE|COMMIT_BRANCH|BUILD_TAG|MERGE_REQUEST_\w+|OPEN_MERGE_REQUESTS|EXTERNAL_PULL_REQUEST_\w+"
+    r"|DEPLOY_FREEZE|DEBUG_\w+|KUBERNETES_ACTIVE|PIPELINE_TRIGGERED|TRIGGER_SHORT_TOKEN|DISPOSABLE_ENVIRONMENT)\Z"
+)
+
+
+def is_predefined(name: str) -> bool:
+    """Whether a variable is GitLab's own, by its name."""
+    return name in ("CI", "GITLAB_CI") or name.startswith(("CI_", "GITLAB_USER_", "GITLAB_FEATURES"))
+
+
+def unset(name: str) -> Data:
+    """What one of GitLab's own variables holds that a scenario does not set: nothing, or what any ordinary run has."""
+    return None if SOMETIMES.match(name) else circumstance(name)
