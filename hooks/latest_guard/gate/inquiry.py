@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from latest_guard.config import Config
     from latest_guard.sources.contract import Pointer, Source
+    from latest_guard.sources.github import GitHubReleases
     from latest_guard.sources.oci import Image
     from latest_guard.sources.reading import Rules
     from latest_guard.sources.registry.credentials import Login
@@ -59,6 +60,14 @@ class Inquiry:
         web = Web(f"image {image}", self.deadline, self.config.switch("plain-http"))
         return Image(Registry(image, web, self._login, actions), not self.config.switch("ignore-labels"))
 
+    def releases(self, name: str) -> GitHubReleases:
+        """The releases of the repository `name` on GitHub, with the token that this job has."""
+        from latest_guard.sources.github import releases_of
+        from latest_guard.sources.web import Web
+
+        web = Web(f"GitHub releases of {name[:150]}", self.deadline, self.config.switch("plain-http"))
+        return releases_of(name, web, self.environment)
+
     def _login(self, image: ImageName) -> Login | None:
         from latest_guard.sources.registry.credentials import login_for
 
@@ -69,11 +78,7 @@ class Inquiry:
         if self.config.switch("git"):
             yield self.git()
         for name in self.config.texts("github"):
-            from latest_guard.sources.github import releases_of
-            from latest_guard.sources.web import Web
-
-            web = Web(f"GitHub releases of {name[:150]}", self.deadline, self.config.switch("plain-http"))
-            yield releases_of(name, web, self.environment)
+            yield self.releases(name)
 
     def _plain(self) -> Iterator[Source]:
         """The sources whose names are versions, as an image's tags and a package's versions are."""

@@ -47,6 +47,11 @@ class NpmPackage:
         standings = tuple(Standing(name, tags[name], "dist-tag") for name in wanted if name in tags)
         return Answer(self.name, tuple(question.read(names)), standings, len(rows) - len(kept))
 
+    def tags(self) -> dict[str, str]:
+        """The dist-tags at this moment; none where there is no such package."""
+        found = self._view(self.package, "name", "dist-tags")
+        return texts_in(found.get("dist-tags")) if isinstance(found, dict) else {}
+
     def _rows(self) -> list[tuple[str, bool, dict[str, str]]]:
         """Each final version, whether it is deprecated, and the package's dist-tags."""
         found = self._view(f"{self.package}@{FINAL}", "version", "deprecated", "dist-tags")

@@ -45,6 +45,10 @@ class Deadline:
         """Seconds that are left, never below zero."""
         return max(0.0, self.start + self.seconds - time.monotonic())
 
+    def restart(self) -> None:
+        """Count from now on: a person has thought about it in between."""
+        self.start = time.monotonic()
+
 
 @dataclass(frozen=True, slots=True)
 class Reply:

@@ -1,0 +1,53 @@
+"""Where every pointer of an image is, and where it should be: at the highest published final version of its line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from latest_guard.errors import UserError
+from latest_guard.pointers.plan import lines_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from latest_guard.gate.naming import Template
+    from latest_guard.pointers.image_place import ImagePlace
+    from latest_guard.sources.contract import Released
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One pointer: the version that it should be with its digest (`goal`), and the digest that it has (`mark`, empty for none)."""
+
+    place: str
+    pointer: str
+    version: Released
+    goal: str
+    mark: str
+
+    @property
+    def right(self) -> bool:
+        """Whether it is where it should be."""
+        return self.mark == self.goal
+
+
+@dataclass(frozen=True, slots=True)
+class Ruler:
+    """What levels are measured by: the pointers' templates, how tags are read, and which texts are versions without forgiveness."""
+
+    templates: Sequence[Template]
+    read: Callable[[Sequence[str]], list[Released]]
+    is_version: Callable[[str], bool]
+
+    def levels(self, place: ImagePlace) -> list[Level]:
+        """Every pointer of the image, the configured order first; raises UserError where no version is published."""
+        tags = place.image.registry.tags() or []
+        there = frozenset(tags)
+        released = [version for version in self.read(tags) if self.is_version(version.text)]
+        if not released:
+            raise UserError("no version is published here", place.name)
+        return [
+            Level(place.name, pointer.name, version, place.goal(version), place.mark(pointer.name) if pointer.name in there else "")
+            for _, pointer, version in lines_of(self.templates, released)
+        ]
