@@ -15,7 +15,7 @@ from latest_guard.replay.texts import lines, rewrite, split
 from latest_guard.replay.words import string
 from latest_guard.shell import filters, parse
 from latest_guard.source import Source, Span
-from latest_guard.values import Colour, Str, Symbol, join, plain, text
+from latest_guard.values import Colour, Literal, Str, Symbol, join, plain, text
 
 Words = tuple[Str, ...]
 
@@ -321,12 +321,25 @@ def _popd(machine: Machine, words: Words, span: Span) -> None:
     machine.finish(literal("0"))
 
 
+#: What `uname` says on the machines on which releases are nearly always made.
+UNAME = {"s": "Linux", "m": "x86_64", "p": "x86_64", "i": "x86_64", "o": "GNU/Linux"}
+
+
+def _uname(machine: Machine, words: Words, span: Span) -> None:
+    """`uname`: scripts that fetch a tool for this machine ask it, and branch for twenty others."""
+    asked = "".join((plain(word) or "").lstrip("-") for word in words[1:]) or "s"
+    said = [UNAME[letter] for letter in asked if letter in UNAME]
+    whole = " ".join(said) if len(said) == len(asked) else ""
+    machine.write(one(text(whole + "\n", span) if whole else (Symbol("what uname prints", span=span), Literal("\n"))))
+    machine.finish(literal("0"))
+
+
 BUILTINS: dict[str, Callable[[Machine, Words, Span], None]] = {
     "echo": _echo, "printf": _printf, "read": _read, "mapfile": _mapfile, "readarray": _mapfile, "set": _set, "shift": _shift,
     "exit": _exit, "return": _return, "break": _break, "continue": _continue, "[": _bracket, "test": _bracket, "source": _source,
     ".": _source, "eval": _eval, "cd": _cd, "pushd": _pushd, "popd": _popd, "unset": _unset, "trap": _trap, "getopts": _getopts,
     "let": _let, "true": _true, ":": _true, "false": _false, "cat": _cat, "tee": _tee, "shopt": _true, "ulimit": _true, "umask": _true,
-    "wait": _true, "alias": _true, "hash": _true, "export": _true,
+    "wait": _true, "alias": _true, "hash": _true, "export": _true, "uname": _uname,
 }  # fmt: skip
 
 
