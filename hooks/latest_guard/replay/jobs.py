@@ -12,7 +12,7 @@ from latest_guard.replay import matrix as legs
 from latest_guard.replay.alternatives import Alternative, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition, TestKind
 from latest_guard.replay.dialect import Dialect, dialect
-from latest_guard.replay.evaluation import Contexts, Found, datum, lift, template, tidy, truthy
+from latest_guard.replay.evaluation import Contexts, Found, datum, lift, strings, template, tidy, truthy
 from latest_guard.replay.machine import known
 from latest_guard.replay.ruling import Ruling, allowed, decided
 from latest_guard.replay.steps import CALLS, Library, State, environment, run_steps
@@ -94,7 +94,7 @@ def walk(
             run_job(this, job)
     jobs = {name: {"outputs": d.outputs, "result": result(scene, d)} for name, d in this.done.items()}
     contexts = this.contexts({**base, "jobs": jobs})
-    return {b.name: datum(scene, contexts, b.value) for b in pipeline.outputs}
+    return {b.name: strings(scene, datum(scene, contexts, b.value)) for b in pipeline.outputs}
 
 
 def _start(this: Walk) -> None:
@@ -286,7 +286,7 @@ def _steps_of(this: Walk, job: Job, contexts: Contexts, ran: Condition, tolerant
     state = State(scene, this.library, outer, own, ran, ran, shell=shell, directory=directory, depth=this.depth, prefix=scene.job)
     run_steps(state, job.steps)
     final = state.contexts()
-    outputs = {b.name: datum(scene, final, b.value) for b in job.outputs}
+    outputs = {b.name: strings(scene, datum(scene, final, b.value)) for b in job.outputs}
     forgiven = TRUE if job.tolerant is not None and truthy(scene, datum(scene, final, job.tolerant)) == TRUE else tolerant
     succeeded = scene.conditions.either(state.going, scene.conditions.both(ran, forgiven))
     path = known(template(scene, final, job.report)) if job.report is not None else None

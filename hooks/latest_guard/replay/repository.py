@@ -148,7 +148,7 @@ def replay(tree: Tree, paths: Sequence[str], watch: Watch) -> Outcome:
         for scenario in map(before.seen, pipeline.scenarios):
             if scenario.start is Start.CALLED and pipeline.source.path in called:
                 continue
-            scene = Scene(scenario, files, watch, pipeline.system, relevance, FOLLOWERS, cache=cache)
+            scene = Scene(scenario, files, watch, pipeline.system, relevance, FOLLOWERS, cache=cache, builds=builds)
             library.problems += walked(scene, library, pipeline)
             judged += [judge(scene, reach) for reach in scene.reaches]
             followed |= scene.followed

@@ -102,6 +102,7 @@ class Scene:
     checkout: str = ""  # what the checkout brings along: "", "shallow" or "full"
     serial: str = ""  # what keeps two releases apart here: "" nothing, "apart" one group for all, "cancels" one that stops runs half way
     released: bool = False  # the project's own version was read
+    builds: bool = False  # the pipeline builds branches as well
     steps: int = 0
     cache: dict[object, tuple[object, object]] = field(default_factory=dict)
     evaluate: Callable[[Expression], Alternatives[object]] | None = None
@@ -111,9 +112,13 @@ class Scene:
         self.judge = Judge(self.conditions)
 
     def releases(self) -> bool:
-        """Is a version being released in this scenario? A manual run is a release where a version is typed or read."""
+        """Is a version being released in this scenario?
+
+        A manual run is a release where a version is typed for it, or, in a pipeline that builds no branches, read from the project's files.
+        """
         if self.scenario.start is Start.MANUAL:
-            return self.released or any(_released(data) for data in self.scenario.contexts.values())
+            typed = any(_released(data) for data in self.scenario.contexts.values())
+            return typed or (self.released and not self.builds)
         return self.scenario.start in (Start.RELEASE, Start.CALLED)
 
     # Frames -------------------------------------------------------------------------------------------------------------

@@ -179,4 +179,4 @@ def _local(state: State, step: Use, contexts: Contexts, path: Condition, place: 
     scene.leave()
     _keep(state, inner.added, path)
     final = inner.contexts()
-    return {b.name: datum(scene, final, b.value) for b in action.outputs}, inner.going
+    return {b.name: strings(scene, datum(scene, final, b.value)) for b in action.outputs}, inner.going
