@@ -145,6 +145,7 @@ def replay(tree: Tree, paths: Sequence[str], watch: Watch) -> Outcome:
         wanted = relevance.jobs(pipeline)
         if not wanted:
             continue
+        builds = any(scenario.start is Start.BRANCH and not scenario.name.startswith("pull_request") for scenario in pipeline.scenarios)
         for scenario in map(before.seen, pipeline.scenarios):
             if scenario.start is Start.CALLED and pipeline.source.path in called:
                 continue
