@@ -16,7 +16,7 @@ from latest_guard.files import Tree
 from latest_guard.pipeline import Job, Pipeline, Rule, Run, Start, Use
 from latest_guard.source import Source, Text
 from latest_guard.systems import gitlab, registry
-from latest_guard.values import OLDER, samples, show
+from latest_guard.values import OLDER, Colour, colours, samples, show
 from machine import tool
 
 if TYPE_CHECKING:
@@ -405,7 +405,39 @@ def test_sources_make_scenarios_where_rules_ask_for_them() -> None:
     found = {one.name: one.start.value for one in read(text).scenarios}
     assert found["web"] == "manual"
     assert found["merge_request_event"] == "branch"
-    assert found["trigger"] == "called"
+    assert found["trigger"] == "manual"  # with a version or without, as by hand
+
+
+def test_the_form_of_a_run_by_hand_is_filled_in() -> None:
+    text = """
+variables:
+  CHANNEL: {description: where to, options: [stable, latest], value: stable}
+  RELEASE_VERSION: {description: which version}
+  PUSH: {description: push it, value: "no"}
+  PLAIN: x
+j: {script: [x]}
+"""
+    pipeline = read(text)
+    web = next(one for one in pipeline.scenarios if one.name == "web")
+    form = web.contexts["variables"]
+    assert isinstance(form, dict)
+    assert list(form) == ["CHANNEL", "RELEASE_VERSION", "PUSH"]
+    assert [show(one) for one in form["CHANNEL"].options] == ["stable", "latest"]
+    assert Colour.RELEASED in colours(form["RELEASE_VERSION"])
+    assert [show(one) for one in form["PUSH"].options] == ["no", "{$PUSH}"]
+
+
+def test_rules_that_ask_for_what_no_file_sets_make_a_run_by_hand() -> None:
+    assert "web" in {one.name for one in read("j: {script: [x], rules: [{if: $RELEASE}]}").scenarios}
+    assert "web" not in {one.name for one in read("j: {script: [x], variables: {RELEASE: x}, rules: [{if: $RELEASE}]}").scenarios}
+
+
+def test_tags_that_are_dates_are_tags_as_well() -> None:
+    rules = [{"if": "$CI_COMMIT_TAG =~ /^v[0-9]+\\.[0-9]+/"}, {"if": "$CI_COMMIT_TAG =~ /^v[0-9]{4}-[0-9]{2}-[0-9]{2}/"}]
+    found = {one.name: one for one in read(json.dumps({"j": {"script": ["x"], "rules": rules}})).scenarios}
+    assert show(found["push:tag:other"].variables["CI_COMMIT_TAG"]) == "v{the released tag, a date}"  # type: ignore[arg-type]
+    assert found["push:tag:other"].start is Start.RELEASE
+    assert "push:tag:other" not in {one.name for one in read(json.dumps({"j": {"script": ["x"], "rules": rules[:1]}})).scenarios}
 
 
 # Wrong shapes and bounds --------------------------------------------------------------------------------------------------

@@ -104,6 +104,9 @@ def _start(this: Walk) -> None:
         this.env = environment(scene, this.contexts(this.names), pipeline.env, {})
         this.names["env"] = this.env
         return
+    filled_in = this.names.pop("variables", {})
+    if isinstance(filled_in, Mapping) and not this.depth:
+        this.given = {name: lift(scene, data) for name, data in filled_in.items()}
     this.env = {name: lift(scene, data) for name, data in scene.scenario.variables.items()}
     if this.depth:
         this.env.update((name, one(text(value))) for name, value in this.dialect.child)

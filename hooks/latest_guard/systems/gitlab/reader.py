@@ -9,7 +9,7 @@ from latest_guard.systems.gitlab.configuration import Configuration, configurati
 from latest_guard.systems.gitlab.jobs import Surroundings, foreign_job, read_job
 from latest_guard.systems.gitlab.rules import read_rules
 from latest_guard.systems.gitlab.scenarios import scenarios
-from latest_guard.systems.gitlab.variables import prefilled, read_variables
+from latest_guard.systems.gitlab.variables import read_form, read_variables
 from latest_guard.systems.shapes import Shapes
 from latest_guard.yamltree import Entry, Mapping, Scalar
 
@@ -54,7 +54,7 @@ def read_pipeline(source: Source, tree: Tree | None) -> Pipeline:
         source=source,
         system=SYSTEM,
         name=source.path,
-        scenarios=scenarios(source, every, prefilled(root.get("variables"))),
+        scenarios=scenarios(source, every, read_form(root.get("variables")), _defined(env, rules, jobs)),
         jobs=jobs,
         env=env,
         shell="bash",
@@ -63,6 +63,14 @@ def read_pipeline(source: Source, tree: Tree | None) -> Pipeline:
         rules=rules,
         parts=tuple(dict.fromkeys(found.parts)),
     )
+
+
+def _defined(env: tuple[Binding, ...], rules: tuple[Rule, ...], jobs: tuple[Job, ...]) -> frozenset[str]:
+    """The names of the variables that the files set somewhere."""
+    every = [*env, *(b for rule in rules for b in rule.env)]
+    for job in jobs:
+        every += [*job.env, *(b for rule in job.rules for b in rule.env)]
+    return frozenset(binding.name for binding in every)
 
 
 def _workflow(root: Mapping, tree: Tree | None, shapes: Shapes) -> tuple[Rule, ...]:

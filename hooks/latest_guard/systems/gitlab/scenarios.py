@@ -14,8 +14,8 @@ from latest_guard import accident
 from latest_guard.expressions import regular
 from latest_guard.expressions.tree import Binary, Call, Constant, Expression, Name, walk
 from latest_guard.pipeline import Scenario, Start
-from latest_guard.systems.gitlab.variables import predefined
-from latest_guard.values import Data, Str, text
+from latest_guard.systems.gitlab.variables import is_predefined, predefined
+from latest_guard.values import Colour, Data, Str, Symbol, samples, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -26,13 +26,16 @@ if TYPE_CHECKING:
 REFS = frozenset({"CI_COMMIT_TAG", "CI_COMMIT_REF_NAME", "CI_COMMIT_BRANCH", "CI_BUILD_REF_NAME", "CI_BUILD_TAG"})
 DEFAULT_BRANCHES = ("main", "master", "trunk", "develop", "devel")
 MAX_BRANCHES = 4
-#: Sources that a person is behind, and those that another pipeline or program is.
+#: Sources that a person is behind, and those that another pipeline or program is: either may give a version along.
 PERSONS = ("web", "chat")
 PROGRAMS = ("trigger", "api", "pipeline")
 
 
-def scenarios(source: Source, rules: Iterable[Rule], prefilled: bool) -> tuple[Scenario, ...]:
-    """The scenarios of a configuration with these rules; `prefilled` says that it has a form for manual runs."""
+def scenarios(source: Source, rules: Iterable[Rule], form: Mapping[str, Data], defined: frozenset[str]) -> tuple[Scenario, ...]:
+    """The scenarios of a configuration with these rules.
+
+    `form` are the variables that it shows to who starts a pipeline by hand, `defined` the names of all that it sets.
+    """
     asked = [part for rule in rules if rule.condition for part in walk(rule.condition)]
     span = source.span(0, 0)
     named = _compared(asked, REFS)
@@ -45,6 +48,9 @@ def scenarios(source: Source, rules: Iterable[Rule], prefilled: bool) -> tuple[S
         return Scenario(name, start, span, {}, variables)
 
     found = [made("push:tag", Start.RELEASE, predefined("push", default, tag=tag))]
+    other = other_tag(asked, tag)
+    if other:
+        found.append(made("push:tag:other", Start.RELEASE, predefined("push", default, tag=other)))
     for name, branch in _branches(default, named):
         line = not tagged and accident.is_release_line(branch)
         found.append(made(name, Start.RELEASE if line else Start.BRANCH, predefined("push", default, on=branch)))
@@ -54,10 +60,17 @@ def scenarios(source: Source, rules: Iterable[Rule], prefilled: bool) -> tuple[S
             made("merge_request_event", Start.BRANCH, predefined("merge_request_event", default, on=accident.branch("the branch")))
         )
     for one in (*PERSONS, *PROGRAMS):
-        if one in sources or (one == "web" and prefilled):
-            start = Start.MANUAL if one in PERSONS else Start.CALLED
-            found.append(made(one, start, predefined(one, default, on=text(default))))
+        if one in sources or (one == "web" and (form or _asks_more(asked, defined))):
+            contexts: dict[str, Data] = {"variables": dict(form)} if one in PERSONS and form else {}
+            found.append(Scenario(one, Start.MANUAL, span, contexts, predefined(one, default, on=text(default))))
+            if tagged and one in sources:
+                found.append(Scenario(f"{one}:tag", Start.RELEASE, span, contexts, predefined(one, default, tag=tag)))
     return tuple(found)
+
+
+def _asks_more(asked: list[Expression], defined: frozenset[str]) -> bool:
+    """Whether rules ask for variables that no file sets: who starts a pipeline may."""
+    return any(isinstance(part, Name) and part.name not in defined and not is_predefined(part.name) for part in asked)
 
 
 def _branches(default: str, named: list[str]) -> list[tuple[str, Str]]:
@@ -103,6 +116,28 @@ def released_tag(asked: Iterable[Expression]) -> Str:
     tag = accident.released_tag()
     assert tag is not None
     return tag
+
+
+#: Forms of versions that are dates, in the order in which they are tried.
+DATED = ("2024.10.1", "2024.10.01", "2024-10-01", "2024.10", "20241001", "24.10.1", "24.10")
+
+
+def other_tag(asked: Iterable[Expression], tag: Str) -> Str:
+    """A tag of a version that is a date, where rules ask for such tags besides the others; () where they do not.
+
+    Nothing is known of it but what it is: the versions that exist already are of the other form.
+    """
+    worlds = samples(tag)
+    for pattern in _patterns(asked):
+        accepts = _accepting(pattern)
+        if accepts is None or worlds is None or accepts(worlds[0]) or accepts(worlds[1]):
+            continue
+        found = PREFIX.match(pattern)
+        prefix = found[1].replace("\\", "") if found else ""
+        for form in DATED:
+            if accepts(prefix + form) and not prefix.isdigit():
+                return (*text(prefix), Symbol("the released tag, a date", Colour.RELEASED))
+    return ()
 
 
 def _patterns(asked: Iterable[Expression]) -> list[str]:

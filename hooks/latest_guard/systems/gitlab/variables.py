@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from latest_guard import accident
 from latest_guard.accident import circumstance
 from latest_guard.expressions.tree import Expression, Name, Template
 from latest_guard.pipeline import Binding
 from latest_guard.systems.shapes import words
-from latest_guard.values import Colour, Data, Literal, Str, Symbol, text, transform
-from latest_guard.yamltree import Mapping, Node, Scalar
+from latest_guard.values import Colour, Data, Either, Literal, Str, Symbol, text, transform
+from latest_guard.yamltree import Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
     from latest_guard.source import Text
@@ -60,9 +61,27 @@ def read_variables(node: Node | None, shapes: Shapes) -> tuple[Binding, ...]:
     return tuple(made)
 
 
-def prefilled(node: Node | None) -> bool:
-    """Whether a `variables:` mapping shows some in the form for manual runs."""
-    return isinstance(node, Mapping) and any(isinstance(e.value, Mapping) and e.value.get("description") for e in node.entries)
+def read_form(node: Node | None) -> dict[str, Data]:
+    """The variables that a `variables:` mapping shows to who starts a pipeline by hand: those with a description."""
+    found: dict[str, Data] = {}
+    for entry in node.entries if isinstance(node, Mapping) else ():
+        if isinstance(entry.value, Mapping) and entry.value.get("description"):
+            found[entry.key.value] = _filled_in(entry.key, entry.value)
+    return found
+
+
+def _filled_in(key: Scalar, node: Mapping) -> Data:
+    """What somebody makes of a field: one of its options, or what stands there already, or something else."""
+    shown, options, value = f"${key.value}", node.get("options"), node.get("value")
+    if isinstance(options, Sequence):
+        chosen = tuple(text(one.value, one.span) for one in options.items if isinstance(one, Scalar))
+        return Either(shown, chosen, Colour.PERSON, key.span)
+    if accident.names_version(key.value):
+        typed = accident.typed(key.value, shown, key.span)
+    else:
+        typed = (Symbol(shown, Colour.PERSON, span=key.span),)
+    default = text(value.value, value.span) if isinstance(value, Scalar) else ()
+    return Either(shown, (default, typed), Colour.PERSON, key.span) if default else typed
 
 
 # Predefined -------------------------------------------------------------------------------------------------------------
