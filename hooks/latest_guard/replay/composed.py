@@ -16,13 +16,14 @@ from latest_guard.replay.alternatives import Value, one
 from latest_guard.replay.conditions import FALSE
 from latest_guard.replay.following import body
 from latest_guard.replay.machine import Machine, merge_exits, strip_newlines
-from latest_guard.source import Source, Span, Text
+from latest_guard.replay.placed import placed
 from latest_guard.values import Literal, Str, Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from latest_guard.replay.scene import Scene
+    from latest_guard.source import Span, Text
 
 Segment: TypeAlias = "tuple[Str, Span | None]"
 """A stretch of the script and the place of the reference that it stands for; None: it stands there itself."""
@@ -99,18 +100,6 @@ class _Composer:
         self.said += literal.text
 
 
-def placed(scene: Scene, value: str, span: Span | None) -> Text:
-    """Text at its place in a file: letter by letter where it stands there so."""
-    source = scene.tree.source(span.path) or scene.tree.read(span.path) if span is not None else None
-    if span is None or source is None:
-        return Text(value, Source("", value), ())
-    starts = source.starts()
-    if span.line > len(starts):
-        return Text(value, source, ())
-    at = starts[span.line - 1] + span.column - 1
-    return Text(value, source, ((0, at, len(value) if source.text.startswith(value, at) else 0),))
-
-
 @contextmanager
 def answering(scene: Scene, holes: Mapping[Expression, Str]) -> Iterator[None]:
     """While the script runs, its holes are asked for as expressions of the CI system are."""
@@ -157,4 +146,4 @@ def printed(machine: Machine, command: Value, span: Span) -> Value:
     return machine.scene.algebra.each(child.collect(child.out, machine.path), strip_newlines)
 
 
-__all__ = ["Script", "Segment", "answering", "placed", "printed", "run", "script", "shell"]
+__all__ = ["Script", "Segment", "answering", "printed", "run", "script", "shell"]

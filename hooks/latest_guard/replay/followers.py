@@ -13,6 +13,7 @@ from importlib import import_module
 #: Tools by the module below `latest_guard.replay` whose function `follow` follows them.
 MODULES = {
     "make.command": ("make", "gmake", "remake"),
+    "goreleaser.command": ("goreleaser",),
 }  # fmt: skip
 
 _BY_TOOL = {tool: module for module, tools in MODULES.items() for tool in tools}

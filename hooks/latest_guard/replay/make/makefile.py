@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from latest_guard.catalog.arguments import options
 from latest_guard.catalog.strings import strip
 from latest_guard.replay.alternatives import Alternative, Value, one
-from latest_guard.replay.composed import placed, printed
+from latest_guard.replay.composed import printed
 from latest_guard.replay.conditions import FALSE, Condition
 from latest_guard.replay.files import resolve, spelled
 from latest_guard.replay.make import reading
@@ -29,6 +29,7 @@ from latest_guard.replay.make.tree import (
     Undefine,
     Words,
 )
+from latest_guard.replay.placed import placed
 from latest_guard.replay.texts import MARKS
 from latest_guard.source import Source, Span, Text
 from latest_guard.values import Literal, Piece, Str, Symbol, join, plain, text
@@ -249,9 +250,9 @@ class Makefiles:
             found = self._is_set(statement.left)
         else:
             left, right = (self.expander.expand(self.words(side), View()) for side in (statement.left, statement.right))
-            equal = self.expander.machine.scene.judge.equal
-            product = self.expander.machine.scene.algebra.product((left, right))
-            found = conditions.any(conditions.both(row.when, equal(strip(row.held[0]), strip(row.held[1]), statement.span)) for row in product)
+            equal, place = self.expander.machine.scene.judge.equal, statement.span
+            rows = self.expander.machine.scene.algebra.product((left, right))
+            found = conditions.any(conditions.both(row.when, equal(strip(row.held[0]), strip(row.held[1]), place)) for row in rows)
         return conditions.no(found) if statement.operator in ("ifneq", "ifndef") else found
 
     def _is_set(self, name: Text) -> Condition:

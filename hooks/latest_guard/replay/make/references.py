@@ -6,11 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from latest_guard.replay.make.tree import Function, Part, Reference, Words
-from latest_guard.values import Literal
+from latest_guard.replay.placed import literals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from latest_guard.source import Text
 
 #: The functions and how many arguments each has at most; commas past the last belong to it.
@@ -38,22 +36,6 @@ def words(text: Text, start: int = 0, end: int | None = None, depth: int = 0) ->
         parts += part
         low = at
     return (*parts, *literals(text, low, stop))
-
-
-def literals(text: Text, start: int, end: int) -> Iterator[Literal]:
-    """The characters from `start` up to `end`, one literal for each run that stands side by side in the file."""
-    at = start
-    for piece, origin, length in text.pieces:
-        low, high = max(piece, start), min(piece + length, end)
-        if low >= high:
-            continue
-        if at < low:
-            yield Literal(text.value[at:low], text.span(at, at))
-        first = origin + low - piece
-        yield Literal(text.value[low:high], text.source.span(first, first + high - low))
-        at = high
-    if at < end:
-        yield Literal(text.value[at:end], text.span(at, at))
 
 
 def _reference(text: Text, at: int, stop: int, depth: int) -> tuple[list[Part], int]:
