@@ -7,6 +7,9 @@ from latest_guard.values import HIGHEST_VERSION, KNOWN_VERSIONS, RELEASED_VERSIO
 #: An old prerelease stands in every list, so that it shows whether a filter takes prereleases out.
 OLD_PRERELEASE = "1.25.0-rc.1"
 
+#: The lines of the known versions, as release branches name them.
+KNOWN_LINES = tuple(dict.fromkeys(version.rpartition(".")[0] for version in KNOWN_VERSIONS))
+
 
 def newest(name: str, order: Order, *, prefix: str = "v", local: bool = False) -> Symbol:
     """One known version, the newest by `order`: 1.28.0 in every world."""

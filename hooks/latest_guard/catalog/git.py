@@ -5,7 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from latest_guard.catalog.answers import listing, newest, released, unknown
+from latest_guard.catalog.answers import KNOWN_LINES, listing, newest, released, unknown
 from latest_guard.catalog.arguments import Arguments, options
 from latest_guard.catalog.entries import Effect, Form, Mover, Question, Target
 from latest_guard.catalog.strings import HOLE, cut, partition, starts, veiled, without
@@ -266,7 +266,30 @@ def _log(arguments: Arguments) -> Symbol | None:
     return unknown("the newest tagged commits", Order.DATE, local=True)
 
 
+def _branches(arguments: Arguments) -> Symbol | None:
+    """`git branch -r --list 'origin/release-*'`: the release branches, each the name of a line of versions that exists."""
+    lists = arguments.has("-r", "-a", "-l", "--list", "--remotes", "--all", "-rl", "-al", "-ra", "--sort", "--format")
+    patterns = [plain(word) or "" for word in arguments.positionals]
+    heads = [_prefix(pattern) for pattern in patterns if "*" in pattern]
+    if not lists or len(patterns) > 1 or not any(word.strip("/-_").endswith(("release", "releases", "stable", "v", "maint")) for word in heads):
+        return None
+    order, descending = sorting(arguments)
+    lines = [f"  {heads[0]}{line}" for line in KNOWN_LINES]
+    text = "\n".join(reversed(lines) if descending else lines)
+    return Symbol("git's release branches", Colour.KNOWN, (text, text, text), lookup=Lookup("git's release branches", None, True, True, order, False))
+
+
 QUESTIONS = (
+    Question(
+        "git branch",
+        ("git",),
+        ("branch",),
+        _branches,
+        LISTING,
+        "arl",
+        examples=("git branch -r --list 'origin/release-*'", "git branch -rl origin/release/v* --sort=-v:refname"),
+        counters=("git branch release-1.27", "git branch -d x", "git branch -r --contains HEAD"),
+    ),
     Question(
         "git tag",
         ("git",),

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from latest_guard.catalog.entries import Effect, Form, Target
-from latest_guard.expressions.tree import Expression
+from latest_guard.findings import Pointer, TraceStep
 from latest_guard.pipeline import Pipeline, Scenario, Start
 from latest_guard.replay.alternatives import Algebra, Alternative, Alternatives, Value, literal, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition, Conditions, Test, TestKind
 from latest_guard.replay.judge import Judge
 from latest_guard.replay.pointers import Watch, moved
-from latest_guard.findings import Pointer, TraceStep
 from latest_guard.source import Source, Span
-from latest_guard.values import Colour, Data, Either, Str, Symbol, plain, spans
+from latest_guard.values import Colour, Data, Either, Str, Symbol, colours, plain, spans
+
+if TYPE_CHECKING:
+    from latest_guard.expressions.tree import Expression
 
 #: Commands and steps in one scenario, and in one that releases nothing; past it the rest is not walked.
 STEPS = 15_000
@@ -103,6 +105,7 @@ class Scene:
     serial: str = ""  # what keeps two releases apart here: "" nothing, "apart" one group for all, "cancels" one that stops runs half way
     released: bool = False  # the project's own version was read
     builds: bool = False  # the pipeline builds branches as well
+    published: Condition = FALSE  # the condition under which the version itself is published, whatever its pointers do
     steps: int = 0
     cache: dict[object, tuple[object, object]] = field(default_factory=dict)
     evaluate: Callable[[Expression], Alternatives[object]] | None = None
@@ -163,6 +166,8 @@ class Scene:
             self._push_all(kind, via, target, span, path)
             return
         found = moved(kind, target, self.watch)
+        if target.effect is Effect.MOVE and _publishes(kind, target, found):
+            self.published = self.conditions.either(self.published, path)
         if found is None:
             return
         path = self.conditions.both(path, self.allowed(target, span))
@@ -203,6 +208,13 @@ class Scene:
                 self.enter(place, note, "name")
                 self.reach(kind, via, Target(text, Form.IMAGE), span, self.conditions.both(path, when))
                 self.leave()
+
+
+def _publishes(kind: str, target: Target, found: Pointer | None) -> bool:
+    """Does this publish the version itself? A release and a package do whatever pointer they set; an image under the version's name does."""
+    if target.form is Form.RELEASE or kind == "npm":
+        return True
+    return found is None and bool(colours(target.text) & Colour.RELEASED)
 
 
 def _released(data: Data) -> bool:

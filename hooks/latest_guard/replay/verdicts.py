@@ -14,11 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from latest_guard.findings import TraceStep, Verdict
-from latest_guard.pipeline import Scenario
 from latest_guard.replay.conditions import FALSE, TRUE, Condition, Conditions, Test, TestKind
-from latest_guard.replay.scene import Asked, Reach, Scene
+
+if TYPE_CHECKING:
+    from latest_guard.pipeline import Scenario
+    from latest_guard.replay.scene import Asked, Reach, Scene
 
 #: From worst to best.
 ORDER = (Verdict.UNGATED, Verdict.WEAK, Verdict.OPAQUE, Verdict.MANUAL, Verdict.GATED)
@@ -53,7 +56,7 @@ def judge(scene: Scene, reach: Reach) -> Judged:
     support = conditions.support(condition)
     accident = conditions.given(condition, accidental)
     comparisons = tuple(test for test in support if test.kind is TestKind.COMPARISON)
-    verdict = verdict_of(conditions, condition, accident, comparisons)
+    verdict = verdict_of(conditions, accident, comparisons, scene.published)
     gated = verdict is Verdict.GATED
     open_ = failing_open(conditions, condition) if gated else ()
     weak = tuple(test for test in support if test.kind in (TestKind.WEAK, TestKind.PRERELEASE, TestKind.PERSON, TestKind.UNREAD))
@@ -70,18 +73,30 @@ def accidental(test: Test) -> bool | None:
     return False if test.kind is TestKind.LOOKUP else None
 
 
-def verdict_of(conditions: Conditions, condition: Condition, accident: Condition, comparisons: Iterable[Test]) -> Verdict:
-    """The verdict of a condition, of which `accident` is what is left of it in the accident."""
+def verdict_of(conditions: Conditions, accident: Condition, comparisons: Iterable[Test], published: Condition) -> Verdict:
+    """The verdict of a move of whose condition `accident` is left in the accident; `published` is when the version itself comes out."""
     if any(True for _ in comparisons) and stoppable(conditions, accident, TestKind.COMPARISON):
         return Verdict.GATED
     if accident == FALSE:
         return Verdict.WEAK
-    if stoppable(conditions, accident, TestKind.PERSON):
+    if spares(conditions, accident, published):
         return Verdict.MANUAL
     if stoppable(conditions, accident, TestKind.UNREAD):
         return Verdict.OPAQUE
-    anyhow = conditions.possible(accident, lambda test: test.kind is TestKind.SCENARIO)
+    cases = (TestKind.SCENARIO, TestKind.PERSON)
+    anyhow = conditions.possible(accident, lambda test: test.kind in cases)
     return Verdict.UNGATED if anyhow == TRUE else Verdict.WEAK
+
+
+def spares(conditions: Conditions, accident: Condition, published: Condition) -> bool:
+    """Can a person release the version and spare the pointer?  Who only chooses what is released decides nothing about the pointer."""
+
+    def others(test: Test) -> bool:
+        return test.kind is not TestKind.PERSON
+
+    stays = conditions.certain(conditions.no(accident), others)
+    comes = TRUE if published == FALSE else conditions.possible(published, others)
+    return conditions.both(stays, comes) != FALSE
 
 
 def stoppable(conditions: Conditions, condition: Condition, kind: TestKind) -> bool:
