@@ -22,6 +22,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -91,14 +92,18 @@ def commits(bench: Bench) -> list[float]:
     places = [bench.clone(origin, f"commit-{name}") for name in ("without", "with", "empty")]
     bench.guard(places[1])
     bench.empty(places[2])
-    return in_turns(60, [lambda where=where: bench.timed(where, "commit", "-q", "--allow-empty", "-m", "x") for where in places])
+    return in_turns(60, [partial(bench.timed, where, "commit", "-q", "--allow-empty", "-m", "x") for where in places])
 
 
 def tags(bench: Bench) -> list[float]:
     """One `git tag` without the door, and with it, in a repository of 1,000 tags whose remote is asked."""
     places = [bench.folder / "commit-without", bench.folder / "commit-with"]
     numbers = itertools.count(1000)
-    return in_turns(20, [lambda where=where: bench.timed(where, "tag", f"v{next(numbers)}.0.0") for where in places])
+
+    def tag(where: Path) -> float:
+        return bench.timed(where, "tag", f"v{next(numbers)}.0.0")
+
+    return in_turns(20, [partial(tag, where) for where in places])
 
 
 def fetches(bench: Bench) -> list[float]:
