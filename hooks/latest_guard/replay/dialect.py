@@ -49,7 +49,7 @@ def gitlab_absent(scene: Scene, name: str, settings: bool) -> Found:
 def _given(scene: Scene, name: str) -> Found:
     """A variable of a run by hand: its version, where the name says so, or an answer to some other question."""
     if accident.names_version(name):
-        scene.released = True
+        scene.typed = True
         return one(accident.typed(name, f"${name}"))
     return one((Symbol(f"${name}", Colour.PERSON),))
 

@@ -66,7 +66,7 @@ def _reach(scene: Scene, call: Call, binding: Binding, named: Str, path: Conditi
     pointer = moved("docker", target, scene.watch)
     if pointer is not None and pointer.target not in seen:
         seen.add(pointer.target)
-        scene.reach("docker", f"the pipeline of {call.uses}", target, binding.span, path, f"{binding.name} is handed to {call.uses}")
+        scene.reach("docker", f"the pipeline of {call.uses}", target, binding.span, path)
 
 
 def _parts(value: Str) -> list[Str]:

@@ -104,6 +104,7 @@ class Scene:
     checkout: str = ""  # what the checkout brings along: "", "shallow" or "full"
     serial: str = ""  # what keeps two releases apart here: "" nothing, "apart" one group for all, "cancels" one that stops runs half way
     released: bool = False  # the project's own version was read
+    typed: bool = False  # a version was typed for this run that no file asks for
     builds: bool = False  # the pipeline builds branches as well
     published: Condition = FALSE  # the condition under which the version itself is published, whatever its pointers do
     steps: int = 0
@@ -120,7 +121,7 @@ class Scene:
         A manual run is a release where a version is typed for it, or, in a pipeline that builds no branches, read from the project's files.
         """
         if self.scenario.start is Start.MANUAL:
-            typed = any(_released(data) for data in self.scenario.contexts.values())
+            typed = self.typed or any(_released(data) for data in self.scenario.contexts.values())
             return typed or (self.released and not self.builds)
         return self.scenario.start in (Start.RELEASE, Start.CALLED)
 
