@@ -106,7 +106,7 @@ class Scene:
     released: bool = False  # the project's own version was read
     typed: bool = False  # a version was typed for this run that no file asks for
     builds: bool = False  # the pipeline builds branches as well
-    published: Condition = FALSE  # the condition under which the version itself is published, whatever its pointers do
+    published: dict[str, Condition] = field(default_factory=dict)  # by kind, when the version itself comes out, whatever its pointers do
     steps: int = 0
     cache: dict[object, tuple[object, object]] = field(default_factory=dict)
     evaluate: Callable[[Expression], Alternatives[object]] | None = None
@@ -168,7 +168,7 @@ class Scene:
             return
         found = moved(kind, target, self.watch)
         if target.effect is Effect.MOVE and _publishes(kind, target, found):
-            self.published = self.conditions.either(self.published, path)
+            self.published[kind] = self.conditions.either(self.published.get(kind, FALSE), path)
         if found is None:
             return
         path = self.conditions.both(path, self.allowed(target, span))

@@ -56,7 +56,7 @@ def judge(scene: Scene, reach: Reach) -> Judged:
     support = conditions.support(condition)
     accident = conditions.given(condition, accidental)
     comparisons = tuple(test for test in support if test.kind is TestKind.COMPARISON)
-    verdict = verdict_of(conditions, accident, comparisons, scene.published)
+    verdict = verdict_of(conditions, accident, comparisons, scene.published.get(reach.pointer.kind, FALSE))
     gated = verdict is Verdict.GATED
     open_ = failing_open(conditions, condition) if gated else ()
     weak = tuple(test for test in support if test.kind in (TestKind.WEAK, TestKind.PRERELEASE, TestKind.PERSON, TestKind.UNREAD))
