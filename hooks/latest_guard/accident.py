@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from latest_guard.values import RELEASED_VERSIONS, Colour, Data, Kind, Literal, Str, Symbol, Worlds, text
+from latest_guard.values import OLDER, RELEASED_VERSIONS, Colour, Data, Kind, Literal, Str, Symbol, Worlds, samples, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -40,6 +40,12 @@ def released_tag(accepts: Callable[[str], bool] | None = None, prefixes: Iterabl
             if worlds:
                 return (Symbol(name, Colour.RELEASED, worlds),)
     return _some_version(accepts, given, name)
+
+
+def takes_prereleases_only(accepts: Callable[[str], bool], prefixes: Iterable[str] = ()) -> bool:
+    """Whether a filter takes tags of versions, but of no final ones."""
+    worlds = samples(released_tag(accepts, prefixes) or ())
+    return worlds is not None and worlds[OLDER].endswith(PRERELEASES)
 
 
 def _forms_with(prefix: str) -> tuple[str, ...]:

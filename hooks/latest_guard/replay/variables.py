@@ -43,9 +43,10 @@ class Variables(Mapping[str, Found]):
         if name not in self.known:
             if name in self.open:
                 return one(text("$" + name))
+            layers = self.held[name]
             self.open.add(name)
             found: Found = one(None)
-            for value in self.held[name]:
+            for value in layers:
                 found = self._expanded(value) if isinstance(value, Template) else over(self.scene, value, found)
             self.known[name] = found
             self.open.discard(name)

@@ -36,19 +36,21 @@ def scenarios(source: Source, rules: Iterable[Rule], form: Mapping[str, Data], d
 
     `form` are the variables that it shows to who starts a pipeline by hand, `defined` the names of all that it sets.
     """
+    rules = tuple(rules)
     asked = [part for rule in rules if rule.condition for part in walk(rule.condition)]
+    wanted = [part for rule in rules if rule.condition and rule.runs for part in walk(rule.condition)]
     span = source.span(0, 0)
     named = _compared(asked, REFS)
     default = next((name for name in DEFAULT_BRANCHES if name in named), DEFAULT_BRANCHES[0])
     sources = set(_compared(asked, frozenset({"CI_PIPELINE_SOURCE"})))
-    tag = released_tag(asked)
+    tag = released_tag(wanted)
     tagged = any(isinstance(part, Name) and part.name in ("CI_COMMIT_TAG", "CI_BUILD_TAG") for part in asked) or bool(_patterns(asked))
 
     def made(name: str, start: Start, variables: Mapping[str, Data]) -> Scenario:
         return Scenario(name, start, span, {}, variables)
 
     found = [made("push:tag", Start.RELEASE, predefined("push", default, tag=tag))]
-    other = other_tag(asked, tag)
+    other = other_tag(wanted, tag)
     if other:
         found.append(made("push:tag:other", Start.RELEASE, predefined("push", default, tag=other)))
     for name, branch in _branches(default, named):
@@ -98,9 +100,11 @@ PREFIX = re.compile(r"\^((?:[A-Za-z0-9_/@-]|\\[/.-])*)")
 
 def released_tag(asked: Iterable[Expression]) -> Str:
     """The tag that is being released, in the form that most of the patterns ask for which the rules hold against it."""
+    asked = tuple(asked)
     patterns = _patterns(asked)
     compiled = [one for one in map(_accepting, patterns) if one is not None]
-    prefixes = [found[1].replace("\\", "") for one in patterns if (found := PREFIX.match(one))]
+    if _asks_for_any(asked):
+        compiled = [accepts for accepts in compiled if not accident.takes_prereleases_only(accepts, _prefixes(patterns))]
 
     @cache
     def count(name: str) -> int:
@@ -110,12 +114,26 @@ def released_tag(asked: Iterable[Expression]) -> Str:
         return lambda name: count(name) >= wanted
 
     for wanted in range(min(len(compiled), 8), 0, -1):
-        tag = accident.released_tag(likely(wanted), [re.sub(r"v$", "", one) for one in prefixes[:20] if one not in ("", "v")])
+        tag = accident.released_tag(likely(wanted), _prefixes(patterns))
         if tag is not None:
             return tag
     tag = accident.released_tag()
     assert tag is not None
     return tag
+
+
+def _asks_for_any(asked: Iterable[Expression]) -> bool:
+    """Whether a rule asks for a tag, whatever it is."""
+    parts = tuple(asked)
+    compared = {
+        id(side) for part in parts if isinstance(part, Binary) and part.operator not in ("&&", "||") for side in (part.left, part.right)
+    }
+    return any(isinstance(part, Name) and part.name in ("CI_COMMIT_TAG", "CI_BUILD_TAG") and id(part) not in compared for part in parts)
+
+
+def _prefixes(patterns: list[str]) -> list[str]:
+    found = [match[1].replace("\\", "") for one in patterns if (match := PREFIX.match(one))]
+    return [re.sub(r"v$", "", one) for one in found[:20] if one not in ("", "v")]
 
 
 #: Forms of versions that are dates, in the order in which they are tried.
