@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from latest_guard.catalog import answers, index
 from latest_guard.catalog.answers import OLD_PRERELEASE
 from latest_guard.replay.alternatives import Alternative, Value, literal, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
@@ -12,7 +13,7 @@ from latest_guard.replay.machine import Machine
 from latest_guard.replay.texts import rewrite
 from latest_guard.shell import filters
 from latest_guard.source import Span
-from latest_guard.values import Colour, Literal, Lookup, Order, Piece, Str, Symbol, Worlds, colours, derived, plain, samples, show, symbols
+from latest_guard.values import Colour, Literal, Lookup, Order, Piece, Str, Symbol, Worlds, colours, derived, plain, samples, show, symbols, text
 
 FILTERS = frozenset(
     "sort uniq head tail grep egrep fgrep sed gsed cut tr awk gawk mawk jq wc rev tac paste basename dirname seq column nl fold xargs yq".split()
@@ -76,9 +77,26 @@ def _inputs(machine: Machine, tool: str, words: list[Str], span: Span) -> tuple[
         at += 1
     if not files:
         return kept, machine.stdin or literal("")
+    if _asks_version(tool, kept, files):
+        machine.scene.released = True
+        return [text("cat")], one((answers.released("the version in the project's files"),))
     values = [content(machine, name, span) if plain(name) != "-" else machine.stdin or literal("") for name in files]
     product = machine.scene.algebra.product(values, machine.path)
     return kept, machine.scene.algebra.each(product, lambda held: tuple(piece for part in held for piece in part))
+
+
+def _asks_version(tool: str, words: list[Str], files: list[Str]) -> bool:
+    """Is the project's version taken out of a file that is not known by its name? `grep '^version' its.toml`."""
+    names = [plain(name) or "" for name in files]
+    if tool not in ("grep", "egrep", "sed", "gsed", "awk", "gawk", "jq", "yq") or not all(name.endswith(DECLARING) for name in names):
+        return False
+    if any(index.file_contents(name) is not None for name in names):
+        return False
+    return any("version" in (plain(word) or "").lower() for word in words[1:])
+
+
+#: Files of a form in which projects declare things.
+DECLARING = (".toml", ".json", ".yaml", ".yml", ".cfg", ".ini", ".properties", ".py", ".gradle", ".kts", ".xml", ".mk", ".env", ".h", ".go", ".rb", ".sbt", ".cmake")
 
 
 def _xargs(machine: Machine, argv: list[Str], value: Value, span: Span) -> bool:

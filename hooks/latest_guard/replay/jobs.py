@@ -192,7 +192,12 @@ def _finished(this: Walk, done: Done, needed: Iterable[Done]) -> Done:
     conditions = this.scene.conditions
     failed = conditions.both(done.ran, conditions.no(done.succeeded))
     status = _status(this.scene, needed)
-    done.sound = conditions.both(conditions.no(failed) if this.dialect.lenient else done.succeeded, status["success"])
+    if this.dialect.lenient:
+        done.sound = conditions.both(conditions.no(failed), status["success"])
+    else:
+        # GitHub skips a job as well where one further up was skipped, even if the job between ran all the same; a move that
+        # only this side effect holds back is not taken to be gated
+        done.sound = done.succeeded
     done.broken = conditions.either(failed, status["failure"])
     return done
 
