@@ -22,9 +22,9 @@ from typing import TYPE_CHECKING
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "gate")]
 
-from loopback import Asked, Behind, Server, Told, serving  # noqa: E402
-from publisher import Publisher  # noqa: E402
-from registries import Registry  # noqa: E402
+from loopback import Asked, Behind, Server, Told, serving  # type: ignore[import-not-found]  # noqa: E402
+from publisher import Publisher  # type: ignore[import-not-found]  # noqa: E402
+from registries import Registry  # type: ignore[import-not-found]  # noqa: E402
 
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
@@ -57,7 +57,8 @@ def delayed(registry: Registry, seconds: float) -> AbstractContextManager[Server
         time.sleep(seconds)
         return behind(asked)
 
-    return serving(answer)
+    server: AbstractContextManager[Server] = serving(answer)
+    return server
 
 
 def measure(host: str, runs: int, label: str) -> float:
