@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 DOCKER = ("docker", "podman", "nerdctl", "finch")
 
-GLOBAL = options("--config -c --context -H --host -l --log-level --tlscacert --tlscert --tlskey --root --runroot --namespace --address")
+GLOBAL = options(
+    "--config -c --context -H --host -l --log-level --tlscacert --tlscert --tlskey --root --runroot --namespace --address "
+    "--storage-driver --storage-opt --registries-conf --registries-conf-dir --userns-uid-map --userns-gid-map --cgroup-manager --runtime"
+)
 BUILDING = GLOBAL | options(
     "-t --tag -f --file --build-arg --platform --target --cache-from --cache-to --label --network --output -o --secret "
     "--ssh --progress --add-host --builder --iidfile --metadata-file --sbom --attest --provenance --annotation --allow "
@@ -274,7 +277,7 @@ MOVERS = (
         ("push",),
         _pushed,
         PUSHING,
-        examples=("buildah push img docker://quay.io/o/r:latest", "buildah push quay.io/o/r:latest"),
+        examples=("buildah --storage-driver vfs push img docker://quay.io/o/r:latest", "buildah push quay.io/o/r:latest"),
         counters=("buildah push img oci:d:latest",),
     ),
     Mover(
