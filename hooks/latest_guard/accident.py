@@ -5,6 +5,7 @@ Every CI system's scenarios are made of these, so that they all mean the same th
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from latest_guard.values import OLDER, RELEASED_VERSIONS, Colour, Data, Kind, Literal, Str, Symbol, Worlds, samples, text
@@ -118,10 +119,18 @@ _TAG_WORDS = ("tag", "ref")
 _VERSION_WORDS = ("version", "release")
 
 
+#: Words of a name that say that it is asked for a version, and those with which the same name asks for something else.
+_ASKING = frozenset(("version", "tag", "release"))
+_OTHERWISE = frozenset(
+    ("secret", "token", "key", "password", "pass", "user", "url", "host", "path", "dir", "file", "branch", "notes", "name", "channel", "type", "image")
+)
+_NAME_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+
+
 def names_version(name: str) -> bool:
-    """Does the name of an input say that a version or a tag is wanted?"""
-    word = name.casefold()
-    return any(part in word for part in (*_VERSION_WORDS, "tag"))
+    """Does the name of a variable say that a version or a tag is wanted?"""
+    words = {word.casefold() for word in _NAME_WORD.findall(name)}
+    return bool(words & _ASKING) and not (words & _OTHERWISE and "tag" not in words)
 
 
 def typed(name: str, shown: str, span: Span | None = None, pattern: str = "") -> Str:

@@ -35,23 +35,22 @@ class Dialect:
     child: tuple[tuple[str, str], ...] = ()
 
 
+#: What every shell has or makes by itself.
+SHELL = frozenset("IFS OPTIND OPTARG OPTERR REPLY PIPESTATUS CDPATH PS1 PS2 PS4 POSIXLY_CORRECT ENV PROMPT_COMMAND COLUMNS LINES".split())
+
+
 def gitlab_absent(scene: Scene, name: str, settings: bool) -> Found:
     """A variable that no file sets: one of GitLab's own, one that somebody gives to this run, one of the project's settings, or none."""
     if is_predefined(name):
         return one(unset(name))
-    if name.upper() != name and name.lower() == name:
+    if name in SHELL or name.lower() == name:
         return one(None)
-    if scene.scenario.start is Start.MANUAL:
-        return _given(scene, name)
-    return one((Symbol(f"${name}", Colour.SETTING),)) if settings or scene.scenario.start is not Start.RELEASE else one(None)
-
-
-def _given(scene: Scene, name: str) -> Found:
-    """A variable of a run by hand: its version, where the name says so, or an answer to some other question."""
-    if accident.names_version(name):
+    if scene.scenario.start is Start.MANUAL and accident.names_version(name):
         scene.typed = True
         return one(accident.typed(name, f"${name}"))
-    return one((Symbol(f"${name}", Colour.PERSON),))
+    if scene.scenario.start is Start.MANUAL and not settings:
+        return one((Symbol(f"${name}", Colour.PERSON),))
+    return one((Symbol(f"${name}", Colour.SETTING),)) if settings or scene.scenario.start is not Start.RELEASE else one(None)
 
 
 GITHUB = Dialect()
