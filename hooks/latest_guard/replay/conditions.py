@@ -31,6 +31,7 @@ class TestKind(enum.Enum):
     PRERELEASE = "prerelease"  # is the release a prerelease
     WEAK = "weak"  # anything else that may come out either way in a release
     SCENARIO = "scenario"  # which of several cases this run is; every one of them happens
+    WORK = "work"  # did a piece of work succeed, is a file there: what comes after takes it for granted
     UNREAD = "unread"  # decided by something that cannot be read here
 
 
@@ -60,6 +61,7 @@ class Conditions:
         self._unique: dict[tuple[int, Condition, Condition], Condition] = {}
         self._known: dict[tuple[Condition, Condition, Condition], Condition] = {}
         self._full: Condition | None = None
+        self._settled: dict[Condition, Condition] = {}
 
     # Making ----------------------------------------------------------------------------------------------------------
 
@@ -205,6 +207,15 @@ class Conditions:
         """Can `condition` hold for some answer to the tests that are `free`? A condition of the other tests."""
         levels = {level for level in self._levels(condition) if free(self.tests[level])}
         return self._quantify(condition, levels, {})
+
+    def settled(self, condition: Condition) -> Condition:
+        """`condition` without the tests of work: what could be reached if they come out in some way is taken to be reached."""
+        if condition <= TRUE:
+            return condition
+        found = self._settled.get(condition)
+        if found is None:
+            found = self._settled[condition] = self.possible(condition, lambda test: test.kind is TestKind.WORK)
+        return found
 
     def certain(self, condition: Condition, free: Callable[[Test], bool]) -> Condition:
         """Does `condition` hold for every answer to the tests that are `free`? A condition of the other tests."""

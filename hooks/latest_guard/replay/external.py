@@ -158,7 +158,7 @@ def _worked(machine: Machine, tool: str, words: Words, span: Span) -> None:
         machine.finish(literal("0"))
         return
     key = f"succeeds: {' '.join(show(w) for w in words)} at {span}"
-    machine.finish_if(machine.scene.conditions.test(Test(key, TestKind.SCENARIO, f"`{tool}` succeeds", span)))
+    machine.finish_if(machine.scene.conditions.test(Test(key, TestKind.WORK, f"`{tool}` succeeds", span)))
 
 
 def _other(machine: Machine, tool: str, words: Words, span: Span) -> None:

@@ -165,6 +165,7 @@ class Machine:
             if self.path == FALSE:
                 return
             self.run(self, command)
+            self.path = self.scene.conditions.settled(self.path)
 
     def capture(self, body: Body) -> tuple[Value, Machine]:
         """What a command substitution prints, its last line ends taken off, and the subshell that ran it."""

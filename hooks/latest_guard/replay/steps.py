@@ -102,7 +102,7 @@ def run_step(state: State, step: Step, place: str, more: tuple[Run, ...] = ()) -
     failed = conditions.both(path, conditions.no(succeeded))
     tolerant = step.tolerant is not None and truthy(scene, datum(scene, contexts, step.tolerant)) != FALSE
     if not tolerant:
-        state.going = conditions.both(state.going, conditions.no(failed))
+        state.going = conditions.settled(conditions.both(state.going, conditions.no(failed)))
     if step.id:
         outcome = tidy(scene, [
             Alternative(conditions.both(path, succeeded), text("success")), Alternative(failed, text("failure")),

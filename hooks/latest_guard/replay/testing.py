@@ -67,7 +67,7 @@ def _file(machine: Machine, operator: str, name: Str, span: Span) -> Condition:
         if whole in machine.scene.files or machine.scene.tree.read(_clean(whole)) is not None:
             return TRUE
     key = f"{operator} {show(name)}"
-    return machine.scene.conditions.test(Test(key, TestKind.SCENARIO, f"the file test {key}", span))
+    return machine.scene.conditions.test(Test(key, TestKind.WORK, f"the file test {key}", span))
 
 
 def _clean(path: str) -> str:

@@ -83,7 +83,7 @@ def verdict_of(conditions: Conditions, accident: Condition, comparisons: Iterabl
         return Verdict.MANUAL
     if stoppable(conditions, accident, TestKind.UNREAD):
         return Verdict.OPAQUE
-    cases = (TestKind.SCENARIO, TestKind.PERSON)
+    cases = (TestKind.SCENARIO, TestKind.WORK, TestKind.PERSON)
     anyhow = conditions.possible(accident, lambda test: test.kind in cases)
     return Verdict.UNGATED if anyhow == TRUE else Verdict.WEAK
 
@@ -151,7 +151,7 @@ def _first(tests: tuple[Test, ...], kind: TestKind) -> str:
 
 ROLES = {
     TestKind.COMPARISON: "comparison", TestKind.LOOKUP: "lookup", TestKind.UNREAD: "unread", TestKind.PERSON: "condition",
-    TestKind.WEAK: "condition", TestKind.PRERELEASE: "condition", TestKind.SCENARIO: "",
+    TestKind.WEAK: "condition", TestKind.PRERELEASE: "condition", TestKind.SCENARIO: "", TestKind.WORK: "",
 }  # fmt: skip
 
 
