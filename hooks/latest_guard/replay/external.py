@@ -185,10 +185,15 @@ def unknown(machine: Machine, words: Words, span: Span) -> None:
     """A program that cannot be read here: its output and its answer are unread."""
     name = show(words[0])
     reason = f"`{name}` is no command that is known here"
-    shade = Colour.UNREAD
-    machine.write(one((Symbol(f"what {_said(words)} prints at {span}", shade, span=span, reason=reason), Literal("\n"))))
-    if machine.testing:
+    printed = Symbol(f"what {_said(words)} prints at {span}", Colour.UNREAD, span=span, reason=reason)
+    machine.write(one((printed, Literal("\n"))))
+    shade = Colour.NONE
+    for word in words[1:]:
+        shade |= colours(word)
+    if machine.testing and ("/" in name or shade & (Colour.RELEASED | Colour.KNOWN | Colour.PERSON)):
         machine.finish_if(machine.scene.judge.unread(reason, span))
+    elif machine.testing and not machine.lenient:
+        machine.finish_if(machine.scene.conditions.test(Test(f"succeeds: {_said(words)} at {span}", TestKind.WEAK, f"`{_said(words)}` succeeds", span)))
     else:
         machine.finish(literal("0"))
 

@@ -28,8 +28,8 @@ def claims(path: str) -> bool:
 
 
 def entries(paths: Iterable[str], tree: Tree) -> Iterator[str]:  # noqa: ARG001
-    """All of them: no workflow is a part of another."""
-    yield from paths
+    """Those of the repository itself: workflows in a folder below it, of a vendored project say, are run by nobody."""
+    yield from (path for path in paths if path.count("/") == 2)
 
 
 def read(source: Source, tree: Tree | None = None) -> Pipeline:  # noqa: ARG001
