@@ -110,7 +110,7 @@ class Relevance:
     def text(self, text: str, folder: str = "") -> bool:
         """Can a mover stand in this text?"""
         words = set(_WORD.findall(text))
-        names = {word.rpartition("/")[2] for word in words}
+        names = {part for word in words for part in word.split("/")}
         if any(tool in names and all(word in names for word in rest) for tool, rest in _commands()):
             return True
         if any(index.action(word.partition("@")[0]) is not None and _moves(word) for word in words if "/" in word):
