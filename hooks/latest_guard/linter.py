@@ -99,10 +99,12 @@ def _errors(tree: Tree, paths: Sequence[str], outcome: Outcome) -> tuple[LintErr
 
 
 def _grouped(judged: Iterable[Judged]) -> list[tuple[Judged, ...]]:
-    """What is one move: the same pointer set at the same place by the same way of naming it, in whatever scenario."""
+    """What is one move: the same pointer set at the same place by the same jobs of one pipeline, in whatever scenario of it."""
     groups: dict[object, list[Judged]] = {}
     for one in judged:
-        groups.setdefault((one.reach.span, one.reach.pointer.kind, one.reach.pointer.target, one.reach.via), []).append(one)
+        reach = one.reach
+        way = (one.scenario.span.path, tuple(step.span for step in reach.frames if step.role == "job"))
+        groups.setdefault((reach.span, reach.pointer.kind, reach.pointer.target, reach.via, way), []).append(one)
     return [tuple(group) for group in groups.values()]
 
 

@@ -77,6 +77,9 @@ class Judge:
         shade = colours(string)
         if outcomes == (False, False, False) and Colour.RELEASED in shade and Colour.KNOWN not in shade and literal:
             return self._foreign(string, key, note, span, literal)
+        seeks_prerelease = any(word in literal.casefold() for word in PRERELEASE_WORDS)
+        if seeks_prerelease and Colour.KNOWN in shade and outcomes is not None and not outcomes[OLDER] and not outcomes[NEWER]:
+            return FALSE  # what is known already is taken to be a final version
         return self.settle(key, note, span, string, outcomes, orders=False)
 
     def _foreign(self, string: Str, key: str, note: str, span: Span | None, literal: str) -> Condition:

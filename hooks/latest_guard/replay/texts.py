@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from latest_guard.values import NEWER, OLDER, Colour, Literal, Piece, Str, Symbol, Worlds, derived, plain, samples, show, symbols
+from latest_guard.values import NEWER, OLDER, Colour, Literal, Order, Piece, Str, Symbol, Worlds, derived, plain, samples, show, symbols
 
 MARKS = 0xE000  # the first code point of the private use area: no text of a CI file means anything by it
 
@@ -127,8 +127,16 @@ def _cut(piece: Piece, separators: str, parts: int) -> list[Piece | None]:
     made: list[Piece | None] = []
     for index in range(count):
         worlds = (padded[0][index], padded[1][index], padded[2][index])
-        made.append(replace(piece, name=f"{piece.name}[{index}]", samples=worlds) if any(worlds) else None)
+        made.append(_field(piece, index, worlds, listed=separators.isspace()) if any(worlds) else None)
     return made
+
+
+def _field(piece: Symbol, index: int, worlds: Worlds, listed: bool) -> Symbol:
+    """One field of a symbol. One of a list that was put in order is picked: its place says how it compares with the others."""
+    lookup = piece.lookup
+    if listed and lookup is not None and lookup.many and lookup.order is not Order.NONE:
+        lookup = replace(lookup, many=False)
+    return replace(piece, name=f"{piece.name}[{index}]", samples=worlds, lookup=lookup)
 
 
 def _fields(text: str, separators: str) -> list[str]:
