@@ -173,13 +173,18 @@ class Judge:
 def _kind(shade: Colour, asked: Str) -> TestKind:
     if Colour.UNREAD in shade:
         return TestKind.UNREAD
-    if Colour.PERSON in shade:
+    if any(Colour.PERSON in symbol.colours and not _typed_version(symbol) for symbol in symbols(asked)):
         return TestKind.PRERELEASE if any(_says_prerelease(s.name) for s in symbols(asked)) else TestKind.PERSON
     if Colour.PRERELEASE in shade:
         return TestKind.PRERELEASE
     if shade & Colour.CIRCUMSTANCE and not shade & (Colour.RELEASED | Colour.KNOWN | Colour.BRANCH):
         return TestKind.SCENARIO
     return TestKind.WEAK
+
+
+def _typed_version(symbol: Symbol) -> bool:
+    """Is it the version itself that was typed?  What is asked of it is asked of the release, and decides nothing about the pointer."""
+    return Colour.RELEASED in symbol.colours and symbol.samples is not None
 
 
 def _says_prerelease(name: str) -> bool:
