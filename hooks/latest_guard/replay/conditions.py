@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from latest_guard.source import Span
-from latest_guard.values import Lookup
+from latest_guard.values import Colour, Lookup
 
 Condition: TypeAlias = int
 FALSE: Condition = 0
@@ -39,7 +39,7 @@ class TestKind(enum.Enum):
 class Test:
     """A question whose answer only the run will know.
 
-    `accident` is its answer in the accident (1.27.4 after 1.28.0) where that can be told.  `lookups` are the lookups whose
+    `shade` is where that came from which it asks about.  `accident` is its answer in the accident (1.27.4 after 1.28.0) where that can be told.  `lookups` are the lookups whose
     answers it compares.
     """
 
@@ -49,6 +49,7 @@ class Test:
     span: Span | None = None
     accident: bool | None = None
     lookups: tuple[Lookup, ...] = ()
+    shade: Colour = Colour.NONE
 
 
 class Conditions:

@@ -171,9 +171,16 @@ def _other(machine: Machine, tool: str, words: Words, span: Span) -> None:
         machine.write(one((Symbol(f"what {_said(words)} prints", span=span), Literal("\n"))))
         key = f"succeeds: {_said(words)} at {span}"
         note = f"`{_said(words)}` succeeds"
-        machine.finish_if(machine.scene.conditions.test(Test(key, TestKind.WEAK, note, span)))
+        machine.finish_if(machine.scene.conditions.test(Test(key, TestKind.WEAK, note, span, shade=_shade(words))))
     else:
         unknown(machine, words, span)
+
+
+def _shade(words: Words) -> Colour:
+    shade = Colour.NONE
+    for word in words[1:]:
+        shade |= colours(word)
+    return shade
 
 
 def _said(words: Words) -> str:
@@ -187,11 +194,9 @@ def unknown(machine: Machine, words: Words, span: Span) -> None:
     reason = f"`{name}` is no command that is known here"
     printed = Symbol(f"what {_said(words)} prints at {span}", Colour.UNREAD, span=span, reason=reason)
     machine.write(one((printed, Literal("\n"))))
-    shade = Colour.NONE
-    for word in words[1:]:
-        shade |= colours(word)
+    shade = _shade(words)
     if machine.testing and ("/" in name or shade & (Colour.RELEASED | Colour.KNOWN | Colour.PERSON)):
-        machine.finish_if(machine.scene.judge.unread(reason, span))
+        machine.finish_if(machine.scene.judge.unread(reason, span, shade=shade))
     elif machine.testing and not machine.lenient:
         machine.finish_if(machine.scene.conditions.test(Test(f"succeeds: {_said(words)} at {span}", TestKind.WEAK, f"`{_said(words)}` succeeds", span)))
     else:

@@ -90,8 +90,8 @@ class Judge:
         if any(word in rest.casefold() for word in PRERELEASE_WORDS):
             return self.conditions.test(Test(key, TestKind.PRERELEASE, note, span, False))
         if rest.lstrip("v")[:1].isdigit():
-            return self.conditions.test(Test(key, TestKind.WEAK, note, span))
-        return self.conditions.test(Test(key, TestKind.SCENARIO, note, span))
+            return self.conditions.test(Test(key, TestKind.WEAK, note, span, shade=Colour.RELEASED))
+        return self.conditions.test(Test(key, TestKind.SCENARIO, note, span, shade=Colour.RELEASED))
 
     def empty(self, string: Str, span: Span | None) -> Condition:
         """`string` is the empty string."""
@@ -163,11 +163,11 @@ class Judge:
                 return TRUE if outcomes[OLDER] else FALSE
             if outcomes[OLDER] == outcomes[NEWER] != outcomes[PRERELEASE]:
                 return self.conditions.test(Test(key, TestKind.PRERELEASE, note, span, outcomes[OLDER]))
-        return self.conditions.test(Test(key, _kind(shade, asked), note, span, lookups=_lookups(asked)))
+        return self.conditions.test(Test(key, _kind(shade, asked), note, span, lookups=_lookups(asked), shade=shade))
 
-    def unread(self, note: str, span: Span | None, key: str = "") -> Condition:
-        """A condition that cannot be read here."""
-        return self.conditions.test(Test(key or f"unread {note} {span}", TestKind.UNREAD, note, span))
+    def unread(self, note: str, span: Span | None, key: str = "", shade: Colour = Colour.NONE) -> Condition:
+        """A condition that cannot be read here; `shade` is where that came from which it asks about."""
+        return self.conditions.test(Test(key or f"unread {note} {span}", TestKind.UNREAD, note, span, shade=shade))
 
 
 def _kind(shade: Colour, asked: Str) -> TestKind:
