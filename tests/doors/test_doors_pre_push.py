@@ -399,3 +399,29 @@ def test_a_door_that_is_none(work: Repo) -> None:
     assert done.returncode == 2
     assert "pre-tag" in done.stdout
     assert work.guard("install", "server", check=False).returncode == 2
+
+
+CLONES = {
+    "shallow": ["--depth=1"],
+    "no tags": ["--no-tags"],
+    "single branch": ["--single-branch", "-b", "old"],
+    "partial": ["--filter=blob:none"],
+    "treeless": ["--filter=tree:0"],
+    "stale": [],
+}
+
+
+@pytest.mark.parametrize("options", CLONES.values(), ids=CLONES.keys())
+def test_a_clone_that_lacks_tags_is_judged_by_its_remote(work: Repo, options: list[str]) -> None:
+    origin = Repo(work.sandbox, work.sandbox.root / "origin")
+    origin.git("branch", "old", "v1.0.0")
+    origin.git("config", "uploadpack.allowFilter", "true")
+    clone = work.sandbox.clone(origin, "clone", *options)
+    clone.guard("install")
+    origin.git("tag", "v5.0.0", "main")
+    done = clone.git("tag", "v4.0.0", check=False)
+    assert done.returncode == 128
+    assert "v5.0.0" in done.stdout
+    assert refused(clone.git("push", "origin", "HEAD:refs/tags/v4.0.0", check=False))
+    clone.git("tag", "v6.0.0")
+    clone.git("push", "origin", "v6.0.0")
