@@ -308,9 +308,16 @@ class CommandReader(SimpleReader):
             found.append(word)
 
     def _for_arithmetic(self, start: int) -> Command:
-        first = self._part_of_for(";")
-        test = self._part_of_for(";")
-        step = self._part_of_for("))")
+        inside = self.at
+        try:
+            first, test, step = self._part_of_for(";"), self._part_of_for(";"), self._part_of_for("))")
+        except Unparsed:
+            self.at = inside
+            together, end = self.double_bracket()
+            if not together:
+                raise
+            self.at = end
+            first, test, step = None, self.unreadable_number(start), None
         self.skip_blank()
         self.take(";")
         return ForArithmetic(first, test, step, self._loop_body(), self.span(start))
@@ -374,11 +381,12 @@ class CommandReader(SimpleReader):
         number = self.attempt(lambda: self.number_up_to("))"))
         if number is not None:
             return NumberCommand(number, self.span(start))
-        self.at -= 1
-        group = self._subshell(start)
-        if isinstance(group, Group) and self.closed_together(group.body):
+        together, end = self.double_bracket()
+        if together:
+            self.at = end
             return NumberCommand(self.unreadable_number(start), self.span(start))
-        return group
+        self.at -= 1
+        return self._subshell(start)
 
     def _tests(self, start: int) -> Command:
         return TestCommand(self.condition(), self.span(start))

@@ -13,7 +13,7 @@ from latest_guard.shell.tree import Chars, TestBinary, TestBoth, TestNot, TestTr
 _NOT = re.compile(r"!(?=[ \t\n(])")
 _UNARY = re.compile(r"-[a-hknoprstuvwxzGLNORS](?=[ \t\n\\])")
 _BINARY = re.compile(r"=~|==|!=|=|<|>|-(?:eq|ne|lt|le|gt|ge|nt|ot|ef)(?=[ \t\n\\])")
-_END = re.compile(r"\]\](?=[ \t\n|&;()<>]|$)")
+_END = re.compile(r"\]\](?=[ \t\n|&;()<>]|\\\n|$)")
 
 
 class ConditionReader(NumberReader):

@@ -14,7 +14,7 @@ from latest_guard.expressions.tree import Unreadable
 from latest_guard.shell.cursor import Cursor, Unclosed, Unparsed
 from latest_guard.shell.escapes import decode
 from latest_guard.shell.script import HOLE, Script
-from latest_guard.shell.tree import Arithmetic, Body, Chars, Group, Hole, Number, NumberWord, Parameter, Part, Substitution, Unread, Word
+from latest_guard.shell.tree import Arithmetic, Body, Chars, Hole, Number, NumberWord, Parameter, Part, Substitution, Unread, Word
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,6 +57,7 @@ _PATTERN = _mode("}")
 _SUBSTITUTED = _mode("/}")
 _OFFSET = _mode(":}", opens="(", closes=")")
 SUBSCRIPT = _mode("]", opens="[", closes="]")
+_BRACE_SUBSCRIPT = _mode("]}", opens="[", closes="]")
 _GROUPED = _mode(")", opens="(", closes=")")
 REGEX = _mode(" \t\n&;<>)", opens="(", closes=")")
 
@@ -78,6 +79,7 @@ class WordReader(Cursor):
     def __init__(self, script: Script, depth: int = 0) -> None:
         super().__init__(script, depth)
         self._no_number: set[int] = set()
+        self._brackets: dict[int, tuple[bool, int]] = {}
 
     @abstractmethod
     def enclosed(self) -> Body:
@@ -253,11 +255,37 @@ class WordReader(Cursor):
         number = self.attempt(lambda: self.number_up_to("))"))
         if number is not None:
             return Arithmetic(number, self.span(start), quoted)
-        self.at = start
-        part = self._substitution(2, quoted)
-        if self.closed_together(part.body):
+        together, end = self.double_bracket()
+        if end < 0:
+            self._unclosed("`$((`")
+        if together:
+            self.at = end
             return Arithmetic(self.unreadable_number(start), self.span(start), quoted)
-        return part
+        self.at = start + 2
+        body = self._between(end - 1, [])
+        self.at = end
+        return Substitution(body, self.span(start), "", quoted)
+
+    def double_bracket(self) -> tuple[bool, int]:
+        """Whether the `((` that was just read is closed by `))`, and where what closes it ends: -1 where nothing does."""
+        start, depth = self.at, self.depth
+        if start not in self._brackets:
+            try:
+                self._brackets[start] = self._closing_brackets()
+            except Unclosed:
+                self._brackets[start] = False, -1
+            self.at, self.depth = start, depth
+        return self._brackets[start]
+
+    def _closing_brackets(self) -> tuple[bool, int]:
+        self.descend()
+        self.parts(_GROUPED)
+        self._close(")", "`((`")
+        together = self.peek() == ")"
+        if not together:
+            self.parts(_GROUPED)
+        self._close(")", "`((`")
+        return together, self.at
 
     def _old_arithmetic(self, quoted: bool) -> Part:
         start = self.at
@@ -289,11 +317,6 @@ class WordReader(Cursor):
             self.fail(f"`{self.peek()}` was not expected")
         return number
 
-    def closed_together(self, body: Body) -> bool:
-        """Whether what was read as a subshell in a subshell is an arithmetic expression to bash: its two brackets are closed together."""
-        only = body.commands[0] if len(body.commands) == 1 else None
-        return isinstance(only, Group) and only.subshell and self.text[self.at - 2 : self.at] == "))"
-
     def unreadable_number(self, start: int) -> Number:
         """Stands for an arithmetic expression from `start` up to here that makes no sense."""
         hole = self._unreadable("an arithmetic expression that cannot be read", start, True)
@@ -315,18 +338,18 @@ class WordReader(Cursor):
         if self.text[close : close + 1] != "`" or close >= self.end:
             self._unclosed("a backquote")
         self.descend()
-        body = self._between(close, _ESCAPED_QUOTED if quoted else _ESCAPED)
+        escaped = _ESCAPED_QUOTED if quoted else _ESCAPED
+        body = self._between(close, [found.start() for found in escaped.finditer(self.text, self.at, close)])
         self.ascend()
         self.at = close + 1
         return Substitution(body, self.span(start), "", quoted)
 
-    def _between(self, close: int, escaped: re.Pattern[str]) -> Body:
-        """The statements from here up to `close`, a backslash in front of what `escaped` matches taken off first.
+    def _between(self, close: int, dropped: list[int]) -> Body:
+        """The statements from here up to `close`, without the characters at the offsets `dropped`.
 
         Bash reads them when it comes to them, so that nothing outside is spoilt by what makes no sense in them.
         """
         start, end, depth = self.at, self.end, self.depth
-        dropped = [found.start() for found in escaped.finditer(self.text, start, close)]
         try:
             if dropped:
                 return type(self)(self.script.without(start, close, dropped), depth).all_enclosed()
@@ -362,7 +385,11 @@ class WordReader(Cursor):
             return self._bad_substitution(start, quoted)
         length, indirect, name = bool(head[1]), bool(head[2]), head[3]
         self.at = head.end()
-        index = self.subscript() if self.peek() == "[" else None
+        index = None
+        if self.take("["):
+            index = self.word(_BRACE_SUBSCRIPT)
+            if not self.take("]"):
+                return self._bad_substitution(start, quoted)
         if self.take("}"):
             keys = indirect and index is not None and _is_all(index)
             return Parameter(name, self.span(start), index, length, indirect and not keys, keys, quoted=quoted)
@@ -385,7 +412,7 @@ class WordReader(Cursor):
         if operator in ("*", "@") and self.peek() == "}":
             return None, None
         if operator[0] == "/":
-            pattern = self._substituted()
+            pattern = self._substituted(operator)
             return pattern, self.word(_PATTERN) if self.take("/") else None
         if operator == ":":
             offset = self.word(_OFFSET)
@@ -394,10 +421,10 @@ class WordReader(Cursor):
             return self.word(_PATTERN), None
         return self.word(_BRACE_QUOTED if quoted else _BRACE), None
 
-    def _substituted(self) -> Word:
-        """The pattern of `${name/pattern/…}`; a slash that comes first belongs to it."""
+    def _substituted(self, operator: str) -> Word:
+        """The pattern of `${name/pattern/…}`; a slash that comes first in `${name//…}` belongs to it."""
         start = self.at
-        first = self._literal(1, False) if self.peek() == "/" else []
+        first = self._literal(1, False) if operator == "//" and self.peek() == "/" else []
         return Word((*first, *self.parts(_SUBSTITUTED)), self.span(start))
 
     def _bad_substitution(self, start: int, quoted: bool) -> Hole:
