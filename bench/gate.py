@@ -70,7 +70,7 @@ def measure(host: str, runs: int, label: str) -> float:
     timed(guard, listing, inspection)
     rows = [(timed(guard), timed(listing), timed(inspection), timed([sys.executable, "-c", "pass"])) for _ in range(runs)]
     gate, listed, inspected, empty = (statistics.median(column) for column in zip(*rows, strict=True))
-    ratio = gate / (listed + inspected)
+    ratio = float(gate / (listed + inspected))
     print(f"{label:<24} gate {gate:4.0f} ms   skopeo list-tags {listed:4.0f} ms   inspect {inspected:4.0f} ms   ratio {ratio:.2f}")
     print(f"{'':<24} python -c pass {empty:.0f} ms")
     return ratio

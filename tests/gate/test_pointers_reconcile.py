@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -248,8 +249,9 @@ def released_at_random(seed: int) -> tuple[dict[str, str], list[str]]:
     return registry.held, order
 
 
-def test_a_thousand_orders() -> None:
-    for seed in range(1000):
+def test_many_orders() -> None:
+    """A thousand of them where time does not matter, with LATEST_GUARD_ORDERS=1000."""
+    for seed in range(int(os.environ.get("LATEST_GUARD_ORDERS", "200"))):
         held, order = released_at_random(seed)
         assert {pointer: held[pointer].removeprefix("content of ") for pointer in POINTERS} == expected(order), seed
 
