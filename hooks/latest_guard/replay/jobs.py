@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from latest_guard.pipeline import Binding, Call, Concurrency, Input, InputType, Job, Pipeline
+from latest_guard.pipeline import Binding, Call, Concurrency, Input, InputType, Job, Pipeline, Start
 from latest_guard.replay import downstream, scripts
 from latest_guard.replay import matrix as legs
 from latest_guard.replay.alternatives import Alternative, one
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from latest_guard.replay.scene import Scene
     from latest_guard.source import Span
 
+#: Tests that may be about the machine alone, and the colours of those that are about the version or the run.
+MACHINE = frozenset((TestKind.WEAK, TestKind.UNREAD, TestKind.WORK, TestKind.SCENARIO))
+SPEAKING = Colour.RELEASED | Colour.KNOWN | Colour.BRANCH | Colour.PERSON | Colour.PRERELEASE
 #: The contexts that a called pipeline shares with its caller.
 SHARED = ("github", "gitea", "forge", "forgejo", "vars", "runner")
 
@@ -193,6 +196,8 @@ def _finished(this: Walk, done: Done, needed: Iterable[Done]) -> Done:
     failed = conditions.both(done.ran, conditions.no(done.succeeded))
     status = _status(this.scene, needed)
     if this.dialect.lenient:
+        failed = _matters(this.scene, done.ran, failed)
+    if this.dialect.lenient:
         done.sound = conditions.both(conditions.no(failed), status["success"])
     else:
         # GitHub skips a job as well where one further up was skipped, even if the job between ran all the same; a move that
@@ -200,6 +205,15 @@ def _finished(this: Walk, done: Done, needed: Iterable[Done]) -> Done:
         done.sound = done.succeeded
     done.broken = conditions.either(failed, status["failure"])
     return done
+
+
+def _matters(scene: Scene, ran: Condition, failed: Condition) -> Condition:
+    """The failure of a job as far as the version decides it.
+
+    What fails because of the machine is tried again until it succeeds, and a job that could not but fail would let nothing out at all.
+    """
+    decided = scene.conditions.certain(failed, lambda test: test.kind in MACHINE and not test.shade & SPEAKING)
+    return FALSE if decided == ran and scene.scenario.start is Start.RELEASE else decided
 
 
 def _ruling(this: Walk, job: Job, names: Mapping[str, object], status: Mapping[str, Condition]) -> Ruling:
