@@ -124,6 +124,7 @@ def test_a_remote_that_cannot_be_asked_is_no_yes(sandbox: Sandbox) -> None:
     work.git("tag", "v1.0.0", LATEST_GUARD_OFFLINE="1")
 
 
+REFUSES = "#!/bin/sh\nexit 65\n"
 UNTOUCHED = {
     "fetch": ["fetch", "-q", "--tags", "--force"],
     "fetch into a tag": ["fetch", "-q", "origin", "refs/tags/v1.0.1:refs/tags/v1.0.1"],
@@ -141,8 +142,8 @@ UNTOUCHED = {
 
 
 @pytest.mark.parametrize("words", UNTOUCHED.values(), ids=UNTOUCHED.keys())
-def test_what_is_never_touched(sandbox: Sandbox, words: list[str]) -> None:
-    """The tags that come are a mess that the guard would refuse one by one; nobody makes them here."""
+def test_what_is_never_touched(sandbox: Sandbox, tmp_path: Path, words: list[str]) -> None:
+    """The guard is not even asked: here it is one that refuses everything."""
     origin = sandbox.repository("origin")
     work = sandbox.clone(origin, "work")
     for tag in ("v2.0.0", "v1.0.1", "v1.x", "v1.0.1+again"):
@@ -153,28 +154,31 @@ def test_what_is_never_touched(sandbox: Sandbox, words: list[str]) -> None:
     work.git("tag", "v0.2.0")
     work.git("tag", "v0.1.0")
     work.git("config", "pull.rebase", "true")
-    work.guard("install")
-    done = work.git(*words)
-    assert "latest-guard" not in done.stdout
+    work.guard("install", "pre-tag")
+    breaking(work, tmp_path / "python", REFUSES)
+    work.git(*words)
+    assert work.git("tag", "v9.0.0", check=False).returncode == 128
 
 
-def test_clone_with_the_shim_everywhere(sandbox: Sandbox) -> None:
+def test_clone_with_the_shim_everywhere(sandbox: Sandbox, tmp_path: Path) -> None:
     """A shim in a template or in a user's core.hooksPath sees a clone's tags in one transaction."""
     origin = sandbox.repository("origin")
     for tag in ("v2.0.0", "v1.0.0", "v1.x"):
         origin.git("tag", tag)
     work = sandbox.repository("work")
     work.guard("install", "pre-tag", "--hook-files")
+    breaking(work, tmp_path / "python", REFUSES)
     sandbox.run(sandbox.root, "git", "clone", "-q", "-c", f"core.hooksPath={work.hooks}", origin.url, "copy")
     assert Repo(sandbox, sandbox.root / "copy").tags() == {"v2.0.0", "v1.0.0", "v1.x"}
 
 
-def test_submodules_are_untouched(sandbox: Sandbox) -> None:
+def test_submodules_are_untouched(sandbox: Sandbox, tmp_path: Path) -> None:
     part = sandbox.repository("part")
     for tag in ("v2.0.0", "v1.0.0"):
         part.git("tag", tag)
     work = sandbox.repository("work")
-    work.guard("install")
+    work.guard("install", "pre-tag")
+    breaking(work, tmp_path / "python", REFUSES)
     work.git("submodule", "--quiet", "add", part.url, "part")
     work.git("submodule", "--quiet", "update", "--init", "--recursive")
     Repo(sandbox, work.path / "part").git("tag", "v1.5.0")
