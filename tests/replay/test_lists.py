@@ -77,3 +77,25 @@ def test_a_walk_from_the_highest_to_the_first_that_is_published(tmp_path: Path) 
 
 def test_a_walk_that_only_seeks_the_version_itself_compares_nothing(tmp_path: Path) -> None:
     assert script(tmp_path, MEMBER) != ["gated"]
+
+
+ANSWERED = """
+commit=$(git rev-parse --short HEAD)
+echo "$commit"
+docker push ghcr.io/o/r:latest
+"""
+UNPUBLISHED = """
+newest=$(git tag --sort=-v:refname | head -n 1)
+if [ "$newest" != "$GITHUB_REF_NAME" ] && docker manifest inspect "ghcr.io/o/r:$newest" >/dev/null 2>&1; then
+  exit 0
+fi
+docker push ghcr.io/o/r:latest
+"""
+
+
+def test_a_question_whose_answer_is_only_read_is_no_condition(tmp_path: Path) -> None:
+    assert script(tmp_path, ANSWERED) == ["ungated"]
+
+
+def test_that_the_newest_version_is_published_is_the_accident(tmp_path: Path) -> None:
+    assert script(tmp_path, UNPUBLISHED) == ["gated"]

@@ -81,7 +81,7 @@ CHECKS: Mapping[str, str] = {
     "deno": "check",
     "lerna": "changed, ls",
     "nx": "show",
-    "go": "vet, version, list",
+    "go": "vet, list",
     "cargo": "search, info, semver-checks, deny, audit",
     "poetry": "check",
     "dotnet": "nuget verify",

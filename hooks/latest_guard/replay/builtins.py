@@ -10,7 +10,7 @@ from latest_guard.replay.alternatives import Alternative, Array, Content, Value,
 from latest_guard.replay.arithmetic import nonzero
 from latest_guard.replay.conditions import FALSE, TRUE
 from latest_guard.replay.files import content, spelled
-from latest_guard.replay.machine import Machine, known, scalar
+from latest_guard.replay.machine import Frame, Machine, known, scalar
 from latest_guard.replay.texts import lines, rewrite, split
 from latest_guard.replay.words import string
 from latest_guard.shell import filters, parse
@@ -186,17 +186,24 @@ def _return(machine: Machine, words: Words, span: Span) -> None:
 
 def _break(machine: Machine, words: Words, span: Span) -> None:
     if machine.loops:
-        depth = int(plain(words[1]) or "1") if len(words) > 1 and (plain(words[1]) or "").isdigit() else 1
-        frame = machine.loops[-min(depth, len(machine.loops))]
+        frame = _loop(machine, words)
+        machine.finish(literal("0"))
         frame.left = machine.scene.conditions.either(frame.left, machine.path)
         machine.path = FALSE
 
 
 def _continue(machine: Machine, words: Words, span: Span) -> None:
     if machine.loops:
-        frame = machine.loops[-1]
+        frame = _loop(machine, words)
+        machine.finish(literal("0"))
         frame.again = machine.scene.conditions.either(frame.again, machine.path)
         machine.path = FALSE
+
+
+def _loop(machine: Machine, words: Words) -> Frame:
+    """The loop that `break` or `continue` means: the innermost, or the one so many further out."""
+    depth = int(plain(words[1]) or "1") if len(words) > 1 and (plain(words[1]) or "").isdigit() else 1
+    return machine.loops[-min(max(depth, 1), len(machine.loops))]
 
 
 def _bracket(machine: Machine, words: Words, span: Span) -> None:

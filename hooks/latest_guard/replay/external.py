@@ -169,11 +169,22 @@ def _other(machine: Machine, tool: str, words: Words, span: Span) -> None:
         _worked(machine, tool, words, span)
     elif nature is Nature.CHECK:
         machine.write(one((Symbol(f"what {_said(words)} prints", span=span), Literal("\n"))))
-        key = f"succeeds: {_said(words)} at {span}"
-        note = f"`{_said(words)}` succeeds"
-        machine.finish_if(machine.scene.conditions.test(Test(key, TestKind.WEAK, note, span, shade=_shade(words))))
+        _checked(machine, tool, words, span)
     else:
         unknown(machine, words, span)
+
+
+def _checked(machine: Machine, tool: str, words: Words, span: Span) -> None:
+    """The status of a question: nobody asks for it where only the answer is read; that a version known already is there is the accident."""
+    if machine.captured and not machine.testing:
+        _worked(machine, tool, words, span)
+        return
+    conditions, said, shade = machine.scene.conditions, _said(words), _shade(words)
+    if Colour.KNOWN in shade and Colour.RELEASED not in shade:
+        absent = Test(f"fails: {said} at {span}", TestKind.LOOKUP, f"`{said}` fails or finds nothing", span, shade=shade)
+        machine.finish_if(conditions.no(conditions.test(absent)))
+    else:
+        machine.finish_if(conditions.test(Test(f"succeeds: {said} at {span}", TestKind.WEAK, f"`{said}` succeeds", span, shade=shade)))
 
 
 def _shade(words: Words) -> Colour:

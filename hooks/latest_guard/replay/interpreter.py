@@ -231,6 +231,7 @@ def _for(machine: Machine, command: For) -> None:
     machine.loops.append(frame)
     start = machine.path
     done = FALSE
+    machine.finish(literal("0"))
     for index in range(min(longest, ROUNDS)):
         there = conditions.any(a.when for a in rows if len(a.held) > index)
         done = conditions.either(done, conditions.both(machine.path, conditions.no(there)))
@@ -284,12 +285,16 @@ def _while(machine: Machine, command: While) -> None:
 
 
 def _loop(machine: Machine, test: Callable[[], Condition], body: Body, step: Callable[[], object]) -> None:
-    """Rounds until the test is known to fail; a loop that asks the world again and again is walked a few times."""
+    """Rounds until the test is known to fail; a loop that asks the world again and again is walked a few times.
+
+    Its status is that of the last command of the last round, 0 where there was none: not that of the test that ended it.
+    """
     conditions = machine.scene.conditions
     frame = Frame()
     machine.loops.append(frame)
     ended = FALSE
     undecided = 0
+    status = literal("0")
     for _ in range(ROUNDS):
         feed = machine.stdin
         holds = test()
@@ -298,7 +303,10 @@ def _loop(machine: Machine, test: Callable[[], Condition], body: Body, step: Cal
         machine.path = conditions.both(machine.path, holds)
         if machine.path == FALSE:
             break
+        round_ = machine.path
+        machine.finish(literal("0"))
         machine.body(body)
+        status = machine.scene.algebra.assign(round_, machine.status, status)
         machine.path = conditions.either(machine.path, frame.again)
         frame.again = FALSE
         if machine.path != FALSE:
@@ -307,6 +315,7 @@ def _loop(machine: Machine, test: Callable[[], Condition], body: Body, step: Cal
             break
     machine.loops.pop()
     machine.path = conditions.any((ended, frame.left, machine.path))
+    machine.finish(status)
 
 
 def _function(machine: Machine, command: Function) -> None:
