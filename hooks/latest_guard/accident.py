@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from latest_guard.values import OLDER, RELEASED_VERSIONS, Colour, Data, Kind, Literal, Str, Symbol, Worlds, samples, text
+from latest_guard.values import OLDER, RELEASED_VERSIONS, Colour, Data, Kind, Literal, Piece, Str, Symbol, Worlds, samples, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -66,6 +66,19 @@ def _worlds(form: str, shape: Worlds, accepts: Callable[[str], bool]) -> Worlds 
         if accepts(older + suffix) and accepts(newer + suffix):
             return older + suffix, newer + suffix, newer + suffix
     return None
+
+
+def with_prerelease(tag: Str, known: Callable[[str], bool]) -> Str:
+    """The tag with a prerelease in its third world, in the first form that is `known`; one of which all are prereleases stays."""
+    made: list[Piece] = []
+    for piece in tag:
+        if isinstance(piece, Symbol) and piece.samples is not None and not piece.samples[OLDER].endswith(PRERELEASES):
+            older, newer, _ = piece.samples
+            third = next((newer + suffix for suffix in PRERELEASES if known(newer + suffix)), newer + PRERELEASES[0])
+            made.append(Symbol(piece.name, piece.colours, (older, newer, third), piece.kind, piece.span))
+        else:
+            made.append(piece)
+    return tuple(made)
 
 
 #: What may follow a prefix that holds a part of the version already.

@@ -43,7 +43,7 @@ def scenarios(source: Source, rules: Iterable[Rule], form: Mapping[str, Data], d
     named = _compared(asked, REFS)
     default = next((name for name in DEFAULT_BRANCHES if name in named), DEFAULT_BRANCHES[0])
     sources = set(_compared(asked, frozenset({"CI_PIPELINE_SOURCE"})))
-    tag = released_tag(wanted)
+    tag = with_prerelease(released_tag(wanted), asked)
     tagged = any(isinstance(part, Name) and part.name in ("CI_COMMIT_TAG", "CI_BUILD_TAG") for part in asked) or bool(_patterns(asked))
 
     def made(name: str, start: Start, variables: Mapping[str, Data]) -> Scenario:
@@ -120,6 +120,12 @@ def released_tag(asked: Iterable[Expression]) -> Str:
     tag = accident.released_tag()
     assert tag is not None
     return tag
+
+
+def with_prerelease(tag: Str, asked: Iterable[Expression]) -> Str:
+    """The tag, of whose prereleases every one starts a pipeline: they are written as rules ask for them, to run a job or to keep it back."""
+    compiled = [one for one in map(_accepting, _patterns(asked)) if one is not None]
+    return accident.with_prerelease(tag, lambda name: any(accepts(name) for accepts in compiled))
 
 
 def _asks_for_any(asked: Iterable[Expression]) -> bool:
