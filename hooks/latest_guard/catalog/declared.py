@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from latest_guard.catalog.answers import newest, released, unknown
@@ -81,6 +82,42 @@ ENDINGS: Mapping[str, Shape] = {
 }
 
 
+#: A line that declares a version: the key, at most a few signs, the version. Every repetition is bounded.
+_DECLARES = re.compile(
+    r"""^[ \t]{0,40}["'<(]{0,2}(?:(?:const|export|let|var|public|static|final|def|set)[ \t]{1,4}){0,3}"""
+    r"""_{0,2}version_{0,2}["'\])]{0,2}[ \t]{0,20}(?:[:=>,]{1,2}[ \t]{0,20})?["'(]{0,2}v?(\d{1,9}(?:\.\d{1,9}){1,3}[\w.+-]{0,40})""",
+    re.IGNORECASE | re.MULTILINE,
+)
+_ALONE = re.compile(r"\s{0,40}v?(\d{1,9}(?:\.\d{1,9}){1,3}[\w.+-]{0,40})\s{0,40}")
+
+
+def place(path: str, text: str) -> tuple[int, int] | None:
+    """Where the text of the file `path` declares the project's version: from offset, up to offset; None where it does not.
+
+    It does in the first line of the form `version = 1.2.3`, however the file's language writes that; or as all that the file holds.
+    In a file whose name does not say that it declares one, two numbers (`version: 3.8`) are the version of some format.
+    """
+    found = _DECLARES.search(text) or (_ALONE.fullmatch(text) if _bare(path) else None)
+    if found is None or (found.group(1).count(".") < 2 and contents(path) is None):
+        return None
+    return found.span(1)
+
+
+def sketch(path: str) -> Symbol:
+    """What a file that is not to be had yields to one who looks for a version in it, by the ending of its name."""
+    return contents(path) or _shaped(_SKETCHES.get(path.rpartition(".")[2].lower(), "version={}\n"))
+
+
+_SKETCHES: Mapping[str, Shape] = {
+    "toml": 'version = "{}"\n', "json": '{"version": "{}"}\n', "yml": "version: {}\n", "yaml": "version: {}\n", "xml": "<version>{}</version>\n",
+    "py": '__version__ = "{}"\n', "go": 'const Version = "{}"\n', "js": 'const version = "{}";\n', "ts": 'const version = "{}";\n',
+}  # fmt: skip
+
+
+def _bare(path: str) -> bool:
+    return path.rpartition("/")[2].lower().removeprefix(".").removesuffix(".txt") in BARE
+
+
 def contents(path: str) -> Symbol | None:
     """What reading the file `path` of the repository yields, where its name says that it declares the project's version; None otherwise.
 
@@ -88,7 +125,7 @@ def contents(path: str) -> Symbol | None:
     """
     name = path.rstrip("/").rpartition("/")[2]
     shape = FILES.get(name) or next((text for ending, text in ENDINGS.items() if name.endswith(ending)), None)
-    if shape is None and name.lower().removeprefix(".").removesuffix(".txt") in BARE:
+    if shape is None and _bare(path.rstrip("/")):
         shape = "{}\n"
     if shape is None:
         return None

@@ -6,6 +6,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Protocol, TypeAlias, TypeVar
 
 from latest_guard.catalog import (
+    answers,
     declared,
     docker,
     git,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 
 #: Every module of the catalog that has entries.
 MODULES: tuple[ModuleType, ...] = (
+    answers,
     declared,
     docker,
     git,
@@ -164,6 +166,21 @@ def nature(tool: str, words: Sequence[Str]) -> Nature | None:
 def file_contents(path: str) -> Symbol | None:
     """What reading a file of the repository yields that declares the project's version; None for any other file."""
     return declared.contents(path)
+
+
+def version_place(path: str, text: str) -> tuple[int, int] | None:
+    """Where the text of a file of the repository declares the project's version, as offsets; None where it does not."""
+    return declared.place(path, text)
+
+
+def declared_version(name: str) -> Symbol:
+    """The version being released as a file of the project declares it."""
+    return answers.released(name)
+
+
+def file_sketch(path: str) -> Symbol:
+    """What a file that is not to be had yields to one who looks for a version in it."""
+    return declared.sketch(path)
 
 
 def address_answer(url: Str) -> Symbol | None:

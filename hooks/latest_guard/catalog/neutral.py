@@ -116,6 +116,16 @@ WORKS: Mapping[str, str] = {
     "git": "branch -D, branch -f",
 }
 
+#: Commands that run what they are given, but for these first words, with which they only work.
+MODES: Mapping[str, str] = {
+    "node": "--check, -c, --version, -v",
+    "python": "-m pip, -m build, -m venv, -m compileall, -m py_compile, -m unittest, -m pytest, -m twine, -m ensurepip, --version, -V",
+    "ruby": "-c, --version",
+    "perl": "-c, --version",
+    "php": "-l, --version",
+    "bash": "-n, --version",
+}
+
 #: Command lines and what they are, read by the tests.
 EXAMPLES: Mapping[str, Nature | None] = {
     "docker login -u x": WORK,
@@ -147,6 +157,10 @@ EXAMPLES: Mapping[str, Nature | None] = {
     "go build ./...": WORK,
     "cargo build": WORK,
     "./release.sh": None,
+    "node --check index.js": WORK,
+    "node index.js": None,
+    "python3 -m pip install x": WORK,
+    "python3 -m release": None,
 }
 
 _SIMPLE: Mapping[str, Nature] = {**dict.fromkeys(WORKING.split(), WORK), **dict.fromkeys(CHECKING.split(), CHECK)}
@@ -161,8 +175,14 @@ def _table(tool: str) -> Mapping[str, Nature]:
 _SUBCOMMANDS: Mapping[str, Mapping[str, Nature]] = {tool: _table(tool) for tool in CHECKS}
 
 
+_MODES: Mapping[str, frozenset[str]] = {tool: frozenset(modes.split(", ")) for tool, modes in MODES.items()}
+_MODES = {**_MODES, **dict.fromkeys(("python3", "python2", "py"), _MODES["python"]), "sh": _MODES["bash"]}
+
+
 def kind(tool: str, words: list[str]) -> Nature | None:
     """What the command is; `words` are its literal words in order ("" for others). None where it is not known."""
+    if tool in _MODES:
+        return WORK if words and (words[0] in _MODES[tool] or " ".join(words[:2]) in _MODES[tool]) else None
     table = _SUBCOMMANDS.get(tool)
     if table is None:
         return _SIMPLE.get(tool)

@@ -47,8 +47,8 @@ def read_file(machine: Machine, names: Value, span: Span) -> Value:
     return machine.scene.algebra.tidy(made)
 
 
-def content(machine: Machine, name: Str, span: Span) -> Value:
-    """The content of one file."""
+def content(machine: Machine, name: Str, span: Span, asks_version: bool = False) -> Value:
+    """The content of one file. `asks_version`: it is read for a version, which a file that is not to be had is taken to declare."""
     whole = spelled(name) or show(name)
     for key in (whole, resolve(machine, whole), posixpath.basename(whole)):
         if key in machine.scene.files:
@@ -57,13 +57,27 @@ def content(machine: Machine, name: Str, span: Span) -> Value:
         return literal("")
     inside = resolve(machine, whole)
     source = machine.scene.tree.read(inside) if inside else None
-    declared = index.file_contents(inside or whole)
+    if source is not None and len(source.text) <= LIMIT and (told := _told(machine, inside, source)):
+        return one(told)
+    declared = index.file_contents(inside or whole) or (index.file_sketch(whole) if asks_version and source is None else None)
     if declared is not None:
         machine.scene.released = True
         return one((declared,))
     if source is not None and len(source.text) <= LIMIT:
         return one(text(source.text, source.span(0, 0)))
     return one((Symbol(f"the file {whole}", span=span),))
+
+
+def _told(machine: Machine, path: str, source: Source) -> Str | None:
+    """A file of the repository that declares the project's version: its text, with the version that is being released in that place."""
+    place = index.version_place(path, source.text)
+    if place is None:
+        return None
+    machine.scene.released = True
+    start, end = place
+    version = index.declared_version(f"the version in {posixpath.basename(path)}")
+    top = source.span(0, 0)
+    return (*text(source.text[:start], top), version, *text(source.text[end:], top))
 
 
 def _written(machine: Machine, key: str, span: Span) -> Value:

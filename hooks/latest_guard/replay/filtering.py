@@ -27,6 +27,9 @@ OPERANDS: dict[str, tuple[int, str]] = {
     "jq": (1, "--arg --argjson --indent"), "yq": (1, ""), "rev": (0, ""), "paste": (0, "-d"), "nl": (0, ""), "column": (0, "-t -s"),
 }  # fmt: skip
 
+#: Filters that look for something in a file.
+ASKING = frozenset(("grep", "egrep", "sed", "gsed", "awk", "gawk", "mawk", "jq", "yq"))
+
 #: Filters that move text about without looking into it, so that symbols of unknown text keep their place.
 SAFE = frozenset(("head", "tail", "tac", "tr", "cut", "paste", "xargs", "rev", "sed", "column", "nl"))
 
@@ -80,7 +83,8 @@ def _inputs(machine: Machine, tool: str, words: list[Str], span: Span) -> tuple[
     if _asks_version(tool, kept, files):
         machine.scene.released = True
         return [text("cat")], one((answers.released("the version in the project's files"),))
-    values = [content(machine, name, span) if plain(name) != "-" else machine.stdin or literal("") for name in files]
+    asks = tool in ASKING and any("version" in (plain(word) or "").lower() for word in kept[1:])
+    values = [content(machine, name, span, asks) if plain(name) != "-" else machine.stdin or literal("") for name in files]
     product = machine.scene.algebra.product(values, machine.path)
     return kept, machine.scene.algebra.each(product, lambda held: tuple(piece for part in held for piece in part))
 

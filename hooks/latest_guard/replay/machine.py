@@ -160,12 +160,13 @@ class Machine:
         )  # fmt: skip
 
     def body(self, body: Body) -> None:
-        """Run statements in order."""
+        """Run statements in order. That their work succeeds is taken for granted, within the condition under which the body is run."""
+        start, conditions = self.path, self.scene.conditions
         for command in body.commands:
             if self.path == FALSE:
                 return
             self.run(self, command)
-            self.path = self.scene.conditions.settled(self.path)
+            self.path = conditions.both(start, conditions.settled(self.path))
 
     def capture(self, body: Body) -> tuple[Value, Machine]:
         """What a command substitution prints, its last line ends taken off, and the subshell that ran it."""

@@ -13,7 +13,7 @@ from latest_guard.replay.followers import FOLLOWERS
 from latest_guard.replay.pointers import Watch
 from latest_guard.replay.relevance import Relevance
 from latest_guard.replay.scene import STEPS, Scene
-from latest_guard.replay.verdicts import Judged, judge
+from latest_guard.replay.verdicts import Judged, judge, united
 from latest_guard.source import Problem, Source
 from latest_guard.systems import registry
 
@@ -151,7 +151,7 @@ def replay(tree: Tree, paths: Sequence[str], watch: Watch) -> Outcome:
                 continue
             scene = Scene(scenario, files, watch, pipeline.system, relevance, FOLLOWERS, cache=cache, builds=builds)
             library.problems += walked(scene, library, pipeline)
-            judged += [judge(scene, reach) for reach in scene.reaches]
+            judged += [judge(scene, reach) for reach in united(scene)]
             followed |= scene.followed
     return Outcome(tuple(judged), tuple(library.problems), files.seen, frozenset(followed), len(paths))
 

@@ -13,7 +13,7 @@ What only says which of several cases a run is (the leg of a matrix) never helps
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from latest_guard.findings import TraceStep, Verdict
@@ -47,6 +47,24 @@ class Judged:
     weak: tuple[Test, ...]
     asked: tuple[Asked, ...]
     releases: bool
+
+
+def united(scene: Scene) -> list[Reach]:
+    """The scene's reaches, those that are one command reached by one way united: it moves the pointer where any of them does.
+
+    A command whose words differ with the way that led to it (its tag was set under a comparison, or because a lookup failed) is one move.
+    """
+    groups: dict[object, list[Reach]] = {}
+    for reach in scene.reaches:
+        groups.setdefault((reach.span, reach.pointer, reach.via, reach.job, reach.frames), []).append(reach)
+    return [_one(scene, group) for group in groups.values()]
+
+
+def _one(scene: Scene, group: list[Reach]) -> Reach:
+    if len(group) == 1:
+        return group[0]
+    condition = scene.conditions.any(reach.condition for reach in group)
+    return replace(group[0], condition=condition, names=tuple(dict.fromkeys(span for reach in group for span in reach.names)))
 
 
 def judge(scene: Scene, reach: Reach) -> Judged:
