@@ -60,7 +60,7 @@ CHECKS: Mapping[str, str] = {
         "verify-commit, check-ignore, grep, ls-files, tag -v, tag --verify, tag -l, rev-list"
     ),
     "docker": (
-        "manifest inspect, image inspect, inspect, buildx imagetools inspect, search, container inspect, buildx inspect"
+        "manifest inspect, image inspect, inspect, buildx imagetools inspect, search, container inspect"
     ),
     "podman": "manifest inspect, image exists, inspect, image inspect, manifest exists",
     "nerdctl": "inspect, image inspect",

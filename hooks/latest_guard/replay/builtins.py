@@ -22,7 +22,7 @@ Words = tuple[Str, ...]
 
 def _echo(machine: Machine, words: Words, span: Span) -> None:
     rest = list(words[1:])
-    newline, escapes = True, False
+    newline, escapes = True, _always_escapes(machine)
     while rest and (flag := plain(rest[0])) is not None and len(flag) > 1 and flag[0] == "-" and set(flag[1:]) <= set("neE"):
         newline = newline and "n" not in flag
         escapes = escapes or "e" in flag
@@ -32,6 +32,13 @@ def _echo(machine: Machine, words: Words, span: Span) -> None:
         line = rewrite(line, lambda t: t.replace("\\n", "\n").replace("\\t", "\t").replace("\\\\", "\\"), "echo -e", safe=True) or line
     machine.write(one((*line, *text("\n", line[-1].span if line else span)) if newline else line))
     machine.finish(literal("0"))
+
+
+def _always_escapes(machine: Machine) -> bool:
+    """Does `echo` read backslashes by itself? It does in dash, which is `sh` where CI runs, as POSIX has it for XSI systems."""
+    source = machine.scene.tree.source(machine.script) if machine.script else None
+    first = source.line(1) if source is not None else ""
+    return first.startswith("#!") and any(posixpath.basename(word) in ("sh", "dash") for word in first[2:].split()[:2])
 
 
 def _printf(machine: Machine, words: Words, span: Span) -> None:

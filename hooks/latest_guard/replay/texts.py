@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
 
+from latest_guard.source import Span
 from latest_guard.values import NEWER, OLDER, Colour, Literal, Order, Piece, Str, Symbol, Worlds, derived, plain, samples, show, symbols
 
 MARKS = 0xE000  # the first code point of the private use area: no text of a CI file means anything by it
@@ -46,27 +48,60 @@ def _unmark(text: str, marks: dict[str, Symbol], world: int) -> str:
 
 
 def relocate(text: str, origin: Str, marks: dict[str, Symbol]) -> Str:
-    """`text` as a string: marks become their symbols again, literal parts take the place of the literal they came from."""
+    """`text` as a string: marks become their symbols again, literal parts take the places of the literals they came from."""
     pieces: list[Piece] = []
+    places = _Places(origin)
     start = 0
     for at, char in enumerate(text):
         if char in marks:
-            _add(pieces, text[start:at], origin)
+            pieces += places.cut(text[start:at])
             pieces.append(marks[char])
             start = at + 1
-    _add(pieces, text[start:], origin)
+    pieces += places.cut(text[start:])
     return tuple(pieces)
 
 
-def _add(pieces: list[Piece], text: str, origin: Str) -> None:
-    if not text:
-        return
-    for piece in origin:
-        if isinstance(piece, Literal) and text in piece.text:
-            pieces.append(Literal(text, piece.span))
-            return
-    spans = [piece.span for piece in origin if isinstance(piece, Literal) and piece.span and piece.text.strip() and piece.text.strip() in text]
-    pieces.append(Literal(text, spans[0] if spans else next((p.span for p in origin if p.span), None)))
+class _Places:
+    """Where the literal text of a string stands: text that was cut out of it is sought where it was left off, else from the start."""
+
+    def __init__(self, origin: Str) -> None:
+        self.origin = [piece for piece in origin if isinstance(piece, Literal)]
+        self.first = next((piece.span for piece in origin if piece.span), None)
+        self.starts: list[int] = []
+        texts: list[str] = []
+        size = 0
+        for piece in origin:
+            part = piece.text if isinstance(piece, Literal) else chr(MARKS - 1)
+            if isinstance(piece, Literal):
+                self.starts.append(size)
+            texts.append(part)
+            size += len(part)
+        self.whole = "".join(texts)
+        self.at = 0
+
+    def cut(self, text: str) -> list[Piece]:
+        """`text` as the literals that it came from."""
+        if not text:
+            return []
+        found = self.whole.find(text, self.at)
+        found = self.whole.find(text) if found < 0 else found
+        if found < 0:
+            return [Literal(text, self._likely(text))]
+        self.at = end = found + len(text)
+        made: list[Piece] = []
+        index = bisect_right(self.starts, found) - 1
+        while found < end:
+            piece, start = self.origin[index], self.starts[index]
+            stop = min(end, start + len(piece.text))
+            if stop > found:
+                made.append(Literal(self.whole[found:stop], piece.span))
+            found, index = stop, index + 1
+        return made
+
+    def _likely(self, text: str) -> Span | None:
+        """The place of text that was put together anew: of the first literal of which a part of it is."""
+        inside = (p.span for p in self.origin if p.span and p.text.strip() and p.text.strip() in text)
+        return next(inside, self.first)
 
 
 def combine(strings: list[Str], function: Callable[[list[str]], str | None], name: str) -> Str:
