@@ -177,6 +177,7 @@ def _shift(machine: Machine, words: Words, span: Span) -> None:
 def _exit(machine: Machine, words: Words, span: Span) -> None:
     status: Value = one(words[1]) if len(words) > 1 else machine.status
     machine.exits.append((machine.path, status))
+    machine.exited = True
     machine.path = FALSE
 
 

@@ -50,6 +50,7 @@ class Machine:
     script: str = ""
     depth: int = 0
     testing: int = 0  # inside a condition: errexit does not count
+    exited: bool = False  # it says itself that it ends, with `exit`
     captured: bool = False  # what is printed here is read by somebody
     lenient: bool = False  # what follows from a failure here is of no interest: work is taken to succeed
     frames: list[Frame] = field(default_factory=list)
