@@ -114,6 +114,7 @@ CHECKS: Mapping[str, str] = {
 #: Subcommands that work although the shorter one asks.
 WORKS: Mapping[str, str] = {
     "git": "branch -D, branch -f",
+    "docker": "buildx inspect",
 }
 
 #: Commands that run what they are given, but for these first words, with which they only work.

@@ -261,7 +261,12 @@ def _call(event: Event, facts: Facts) -> Iterator[Scenario]:
     tag = accident.released_tag()
     assert tag is not None
     of_caller: dict[str, Data] = {"event_name": accident.circumstance("the caller's event")}
-    payload: dict[str, Data] = {"release": release(tag, accident.prerelease_flag()), "*": accident.circumstance("the caller's *")}
+    _, typed = chosen_inputs(declared)
+    payload: dict[str, Data] = {
+        "release": release(tag, accident.prerelease_flag()),
+        "inputs": {**typed, "*": accident.anything("what somebody gave as github.event.inputs.*", Colour.PERSON)},
+        "*": accident.circumstance("the caller's *"),
+    }
     inputs = called_inputs(declared)
     yield scenario(facts, "workflow_call", Start.CALLED, event.span, on_tag(tag), payload, inputs=inputs, github=of_caller)
 
