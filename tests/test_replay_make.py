@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from machine import tool
 
 from latest_guard.linter import lint
+from machine import tool
 
 WORKFLOW = """\
 on: {push: {tags: ['v*']}}

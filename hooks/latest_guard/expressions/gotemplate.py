@@ -148,7 +148,6 @@ class _Reader:
     def body(self, depth: int) -> list[Node]:
         """Nodes up to `end` or `else`, or to the end of the template."""
         made: list[Node] = []
-        self.ended = ""
         while self.at < len(self.pieces):
             piece = self.pieces[self.at]
             self.at += 1
@@ -165,6 +164,7 @@ class _Reader:
                 made.append(self.branch(keyword, piece, depth))
             elif not keyword.startswith("/*") and keyword not in ("break", "continue"):
                 made.append(self.output(piece))
+        self.ended = ""
         return made
 
     def branch(self, keyword: str, piece: _Action, depth: int) -> Node:

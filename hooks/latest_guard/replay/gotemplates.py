@@ -288,7 +288,7 @@ def _negated(function: Function) -> Function:
     return run
 
 
-COMPARED: Mapping[str, Callable[[object, object], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
+COMPARED: Mapping[str, Callable[..., bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
 def _ordered(operator: str) -> Function:

@@ -11,7 +11,7 @@ from latest_guard.catalog import index
 from latest_guard.expressions.tree import Template
 from latest_guard.files import normal
 from latest_guard.pipeline import Job, Pipeline, Run, Step, Use
-from latest_guard.replay.downstream import names_destination
+from latest_guard.replay.downstream import names_destination, publishes
 from latest_guard.replay.scene import Tree
 from latest_guard.source import Source, Text
 
@@ -46,6 +46,7 @@ class Relevance:
         self.tree = tree
         self._files: dict[str, bool] = {}
         self._forms: dict[str, list[str]] = {}
+        self._texts: dict[tuple[str, str], bool] = {}
 
     def jobs(self, pipeline: Pipeline) -> frozenset[str]:
         """The jobs that are worth it, with all that they wait for."""
@@ -104,6 +105,13 @@ class Relevance:
         source = self.tree.read(path)
         return source is not None and (self.file(path) or _DECIDING.search(source.text) is not None)
 
+    def worth(self, text: str, folder: str) -> bool:
+        """The same for text that a script is put together of; `folder` is where it runs."""
+        key = (text, folder)
+        if key not in self._texts:
+            self._texts[key] = self.text(text, folder) or _DECIDING.search(text) is not None
+        return self._texts[key]
+
     def _in(self, source: Source) -> bool:
         return self.text(source.text, posixpath.dirname(source.path))
 
@@ -115,7 +123,7 @@ class Relevance:
             return True
         if any(index.action(word.partition("@")[0]) is not None and _moves(word) for word in words if "/" in word):
             return True
-        if any(name in RUNNERS and not RUNNERS[name] for name in names):
+        if any(name in RUNNERS and not RUNNERS[name] for name in names) or publishes(words):
             return True
         return any(self.file(path) for path in self._named(words, names, folder))
 

@@ -35,6 +35,9 @@ class Relevance(Protocol):
     def matters(self, path: str) -> bool:
         """Is a script worth walking whose output nobody reads?"""
 
+    def worth(self, text: str, folder: str) -> bool:
+        """The same for text that a script is put together of; `folder` is where it runs."""
+
 
 class Tree(Protocol):
     """The repository's files, for following what a pipeline calls."""

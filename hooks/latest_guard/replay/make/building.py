@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -20,10 +21,13 @@ from latest_guard.source import Source, Span
 from latest_guard.values import Literal, Str, join, plain, show, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
+
+    from latest_guard.source import Span
 
 #: Targets inside targets are made this deep.
 DEPTH = 40
+_NAME = re.compile(r"[\w.-]+")
 OPTIONS = {"e": "errexit", "u": "nounset", "x": "xtrace"}
 
 
@@ -51,6 +55,31 @@ class Building:
     def has(self, name: str) -> bool:
         """Is there a rule for this goal?"""
         return name in self.makefiles.entries or any(True for _ in self._implicit(name)) or ".DEFAULT" in self.makefiles.entries
+
+    def said(self, goals: Iterable[str]) -> str:
+        """All that the goals' recipes may come to say: their lines, those of what they wait for, and the variables named there."""
+        marks, lines = self.makefiles.marks, list[str]()
+        waiting, seen = list(goals), set[str]()
+        while waiting:
+            name = waiting.pop()
+            if name in seen:
+                continue
+            seen.add(name)
+            for entry in (*self.makefiles.entries.get(name, ()), *self._implicit(name), *self.makefiles.entries.get(".DEFAULT", ())):
+                lines += [line.line.value for line in entry.lines]
+                waiting += [marks.name(word) for a in entry.prerequisites for word in listed(a.held)]
+        lines += [assignment.value.value for _, assignment, _ in self.makefiles.specific]
+        return "\n".join(self._with_variables(lines))
+
+    def _with_variables(self, lines: list[str]) -> list[str]:
+        """The texts with those of the variables that they name, and so on."""
+        texts, seen, at = self.makefiles.texts, set[str](), 0
+        while at < len(lines):
+            for name in set(_NAME.findall(lines[at])) - seen:
+                seen.add(name)
+                lines += texts.get(name, ())
+            at += 1
+        return lines
 
     def make(self, name: str, view: View) -> None:
         """Make a target, once."""

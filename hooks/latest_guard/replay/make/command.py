@@ -167,6 +167,9 @@ def _run(machine: Machine, process: Machine, line: Line, sources: list[tuple[Sou
     goals = _goals(found, line)
     if not goals or not all(building.has(goal) for goal in goals):
         return False
+    if not machine.captured and not machine.testing and not machine.scene.relevance.worth(building.said(goals), process.directory):
+        machine.finish(one(text("0")))
+        return True
     for goal in goals:
         building.make(goal, View())
     machine.out.extend(process.out)

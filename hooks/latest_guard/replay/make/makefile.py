@@ -102,6 +102,7 @@ class Makefiles:
     marks: Marks = field(default_factory=Marks)
     current: list[Entry] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    texts: dict[str, list[str]] = field(default_factory=dict)  # what stands behind each variable's assignments
 
     @property
     def path(self) -> Condition:
@@ -185,6 +186,7 @@ class Makefiles:
 
     def _assign(self, name: str, statement: Assignment) -> None:
         expander = self.expander
+        self.texts.setdefault(name, []).append(statement.value.value)
         forced = "override" in statement.modifiers
         if "export" in statement.modifiers or "unexport" in statement.modifiers:
             self.exports[name] = "export" in statement.modifiers
