@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from collections.abc import Sequence
 
 from latest_guard.expressions.tree import Template
 from latest_guard.replay.alternatives import Array, literal, one
 from latest_guard.replay.files import resolve, spelled
-from latest_guard.replay.machine import Frame, Machine, known, merge_exits
+from latest_guard.replay.machine import Frame, Machine, merge_exits
+from latest_guard.replay.programs.program import Program, of_source, of_string
 from latest_guard.shell import parse
 from latest_guard.shell.tree import Body
 from latest_guard.source import Source, Span, Text
@@ -19,10 +19,6 @@ Words = tuple[Str, ...]
 
 SHELLS = frozenset(("bash", "sh", "dash", "zsh", "ash", "ksh"))
 PROGRAMS = {"python": ".py", "python3": ".py", "node": ".js", "bun": ".ts", "deno": ".ts", "tsx": ".ts", "ts-node": ".ts", "ruby": ".rb", "perl": ".pl", "pwsh": ".ps1"}
-
-#: Reads a program in another language for its vocabulary: (machine, source, language, arguments, span).
-Reader: TypeAlias = Callable[[Machine, Source, str, Words, Span], None]
-READERS: list[Reader] = []
 
 
 def body(machine: Machine, script: Template | Text) -> Body:
@@ -133,7 +129,7 @@ def file(machine: Machine, name: Str, arguments: Words, span: Span, options: set
     first = source.line(1)
     ending = posixpath.splitext(path)[1]
     if options is None and (language := _language(first, ending)):
-        read_program(machine, source, language, arguments, span)
+        read_program(machine, of_source(source), language, arguments, span)
         return True
     if options is None and first.startswith("#!") and not any(shell in first for shell in SHELLS):
         return False
@@ -216,7 +212,7 @@ def _program(machine: Machine, tool: str, words: Words, span: Span) -> bool:
     while rest and (word := plain(rest[0])) is not None and word.startswith("-") and len(word) > 1:
         rest.pop(0)
         if word in ("-c", "-e", "--eval", "-p", "-pe", "--print", "-Command"):
-            return bool(rest) and _inline_program(machine, tool, rest[0], tuple(rest[1:]), span)
+            return bool(rest) and _inline_program(machine, tool, word, rest[0], tuple(rest[1:]), span)
         if word == "-m":
             return False
     if rest and plain(rest[0]) != "-":
@@ -225,29 +221,33 @@ def _program(machine: Machine, tool: str, words: Words, span: Span) -> bool:
         found = machine.scene.tree.read(path) if path else None
         if found is None:
             return False
-        read_program(machine, found, tool, tuple(rest[1:]), span)
+        read_program(machine, of_source(found), tool, tuple(rest[1:]), span)
         return True
-    value = known(machine.stdin) if machine.stdin is not None else None
-    if value is None and machine.stdin is not None:
-        value = show(machine.stdin[0].held)
-    if value is None:
+    if machine.stdin is None:
         return False
-    read_program(machine, Source(span.path, value), tool, tuple(rest[1:]), span)
+    read_program(machine, _written(machine, machine.stdin[0].held, span), tool, tuple(rest[1:]), span)
     return True
 
 
-def _inline_program(machine: Machine, tool: str, code: Str, arguments: Words, span: Span) -> bool:
-    read_program(machine, Source(span.path, show(code)), tool, (*arguments, code), span)
+def _inline_program(machine: Machine, tool: str, option: str, code: Str, arguments: Words, span: Span) -> bool:
+    read_program(machine, _written(machine, code, span), f"{tool} {option}", arguments, span)
     return True
 
 
-def read_program(machine: Machine, source: Source, language: str, arguments: Words, span: Span) -> None:
-    """Read a program in another language for what its words say."""
-    machine.scene.followed.add(source.path)
-    machine.scene.enter(span, f"runs {source.path}" if source.path != span.path else f"runs {language} code", "call")
-    for reader in READERS:
-        reader(machine, source, language, arguments, span)
+def _written(machine: Machine, code: Str, span: Span) -> Program:
+    """A program in an argument or a here-document."""
+    place = next((piece.span for piece in code if piece.span), span)
+    return of_string(code, span, machine.scene.tree.source(place.path))
+
+
+def read_program(machine: Machine, program: Program, tool: str, arguments: Words, span: Span) -> None:
+    """Read a program in another language. `tool` is what runs it, with the option by which it gets it, such as `node -p`."""
+    path = program.text.source.path
+    machine.scene.followed.add(path)
+    machine.scene.enter(span, f"runs {path}" if path != span.path else f"runs {tool.partition(' ')[0]} code", "call")
+    if machine.scene.reader is not None:
+        machine.scene.reader(machine, program, tool, arguments, span)
     machine.scene.leave()
 
 
-__all__ = ["READERS", "command", "dispatch", "file", "script", "source"]
+__all__ = ["command", "dispatch", "file", "script", "source"]

@@ -11,6 +11,7 @@ from latest_guard.replay import jobs
 from latest_guard.replay.conditions import TRUE
 from latest_guard.replay.followers import FOLLOWERS
 from latest_guard.replay.pointers import Watch
+from latest_guard.replay.programs import read_program
 from latest_guard.replay.relevance import Relevance
 from latest_guard.replay.scene import STEPS, Scene
 from latest_guard.replay.verdicts import Judged, judge, united
@@ -149,7 +150,7 @@ def replay(tree: Tree, paths: Sequence[str], watch: Watch) -> Outcome:
         for scenario in map(before.seen, pipeline.scenarios):
             if scenario.start is Start.CALLED and pipeline.source.path in called:
                 continue
-            scene = Scene(scenario, files, watch, pipeline.system, relevance, FOLLOWERS, cache=cache, builds=builds)
+            scene = Scene(scenario, files, watch, pipeline.system, relevance, FOLLOWERS, read_program, cache=cache, builds=builds)
             library.problems += walked(scene, library, pipeline)
             judged += [judge(scene, reach) for reach in united(scene)]
             followed |= scene.followed

@@ -96,6 +96,7 @@ class Scene:
     system: str
     relevance: Relevance
     followers: Mapping[str, Callable[..., bool]] = field(default_factory=dict)  # tools that run what a file of the repository says
+    reader: Callable[..., None] | None = None  # reads a program in another language than the shell's
     conditions: Conditions = field(default_factory=Conditions)
     reaches: list[Reach] = field(default_factory=list)
     lookups: list[Asked] = field(default_factory=list)

@@ -13,6 +13,7 @@ from latest_guard.replay.alternatives import Alternative, Value, literal, one
 from latest_guard.replay.conditions import FALSE, Condition
 from latest_guard.replay.evaluation import Contexts, Found, strings, template, tidy
 from latest_guard.replay.external import ordered, three_way
+from latest_guard.replay.machine import Machine
 from latest_guard.replay.scene import Scene
 from latest_guard.replay.scripts import Result
 from latest_guard.source import Source, Span, Text
@@ -145,10 +146,21 @@ def _script(
     folder = given.get(entry.directory.lower()) if entry.directory else None
     if folder is not None:
         machine.directory = (_text(scene, contexts, given, entry.directory.lower())).removeprefix("./").rstrip("/")
+    if entry.shell:
+        _inputs(scene, machine, given, contexts, found)
     script = found[0].value if len(found) == 1 and not entry.prefix else _line(step, entry.prefix, found)
     result = scripts.execute(machine, script, entry.shell, place, contexts, step.span)
     result.outputs.setdefault("result", literal_found(""))
     return result
+
+
+def _inputs(scene: Scene, machine: Machine, given: Mapping[str, Binding], contexts: Contexts, script: list[Binding]) -> None:
+    """An action finds its inputs in its environment."""
+    for name, binding in given.items():
+        if binding not in script:
+            variable = "INPUT_" + name.replace(" ", "_").upper()
+            machine.variables[variable] = tuple(Alternative(a.when, a.held) for a in strings(scene, template(scene, contexts, binding.value)))
+            machine.exported.add(variable)
 
 
 def _line(step: Use, prefix: str, found: list[Binding]) -> Template:

@@ -17,7 +17,7 @@ from latest_guard.replay.make.expansion import Defined, Definition, Expander, Sc
 from latest_guard.replay.make.functions import exists
 from latest_guard.replay.make.makefile import Entry, Line, Makefiles, stemmed
 from latest_guard.replay.make.tree import Held
-from latest_guard.source import Source, Span
+from latest_guard.replay.programs.program import of_template
 from latest_guard.values import Literal, Str, join, plain, show, text
 
 if TYPE_CHECKING:
@@ -261,9 +261,8 @@ class Building:
         made = script(self.machine.scene, segments, span)
         name = posixpath.basename((said.split() or ["sh"])[-1] if said.endswith("sh") else said.split()[0])
         if name.startswith(("python", "node", "perl", "ruby")):
-            code = Source(span.path, "".join(show(string) for string, _ in segments))
             with answering(self.machine.scene, made.holes):
-                read_program(child, code, name, (), span)
+                read_program(child, of_template(made.template), name, (), span)
             return
         child.options = options(f"{said} {flags}")
         run(child, made)
