@@ -1,7 +1,7 @@
-"""Pipelines elsewhere that a job starts: what it hands to them may name a pointer that they are to set.
+"""Pipelines and programs that cannot be read here: what is handed to them may name a pointer that they are to set.
 
-What the other pipeline does cannot be read here.  But a job that hands `RELEASE_TAG: latest`, or the destination `example/app:latest`, to
-a pipeline in a release asks for that pointer to be set, and no comparison of its own stands in front of it.
+A job that hands `RELEASE_TAG: latest`, or the destination `example/app:latest`, to a pipeline of another repository asks for that pointer
+to be set, and so does `some-tool publish --destination example/app:latest`; no comparison of its own stands in front of it.
 """
 
 from __future__ import annotations
@@ -10,14 +10,19 @@ import re
 from typing import TYPE_CHECKING
 
 from latest_guard.catalog.entries import Form, Target
-from latest_guard.replay.evaluation import Contexts, strings, template
+from latest_guard.replay.evaluation import strings, template
 from latest_guard.replay.pointers import moved
-from latest_guard.values import Literal, Str, text
+from latest_guard.values import Literal, plain, text
 
 if TYPE_CHECKING:
-    from latest_guard.pipeline import Binding, Call
+    from collections.abc import Iterable, Iterator
+
+    from latest_guard.pipeline import Call
     from latest_guard.replay.conditions import Condition
+    from latest_guard.replay.evaluation import Contexts
     from latest_guard.replay.scene import Scene
+    from latest_guard.source import Span
+    from latest_guard.values import Str
 
 #: What the words of a variable's name say that holds the name under which something is to be published …
 PUBLISHED = frozenset(
@@ -50,6 +55,42 @@ def names_destination(name: str) -> bool:
     return bool(words & PUBLISHED) and not words & USED
 
 
+#: How the subcommands begin by which programs publish.
+PUBLISHING = ("publish", "push", "promote", "retag", "release")
+
+
+def publishes(words: Iterable[str]) -> bool:
+    """Can these words be those of a program that is told to publish something under a name?"""
+    options = [word for word in words if word.startswith("-")]
+    return any(word.startswith(PUBLISHING) for word in words) and any(map(names_destination, options))
+
+
+def told(scene: Scene, words: tuple[Str, ...], span: Span, path: Condition) -> None:
+    """A command that nobody here knows is run: hand the pointers that it is told to publish under to the scene."""
+    said = [plain(word) or "" for word in words]
+    verb = next((word for word in said[1:3] if word.startswith(PUBLISHING)), "")
+    if not verb:
+        return
+    seen: set[str] = set()
+    for option, value in _options(words[1:]):
+        if names_destination(option):
+            for part in _parts(value):
+                _reach(scene, f"{said[0] or 'a program'} {verb}", part, span, path, seen)
+
+
+def _options(words: tuple[Str, ...]) -> Iterator[tuple[str, Str]]:
+    """The options that have a value: `--name=value`, `--name value`."""
+    for index, word in enumerate(words):
+        head = word[0].text if word and isinstance(word[0], Literal) else ""
+        name, equals, rest = head.partition("=")
+        if not name.startswith("--"):
+            continue
+        if equals:
+            yield name, (*_literal(rest, Literal(rest, word[0].span)), *word[1:])
+        elif len(word) == 1 and index + 1 < len(words):
+            yield name, words[index + 1]
+
+
 def moves(scene: Scene, call: Call, contexts: Contexts, path: Condition) -> None:
     """Hand the pointers that a call to another repository names to the scene; each once."""
     seen: set[str] = set()
@@ -57,16 +98,16 @@ def moves(scene: Scene, call: Call, contexts: Contexts, path: Condition) -> None
         if names_destination(binding.name):
             for a in strings(scene, template(scene, contexts, binding.value)):
                 for part in _parts(a.held):
-                    _reach(scene, call, binding, part, scene.conditions.both(path, a.when), seen)
+                    _reach(scene, f"the pipeline of {call.uses}", part, binding.span, scene.conditions.both(path, a.when), seen)
 
 
-def _reach(scene: Scene, call: Call, binding: Binding, named: Str, path: Condition, seen: set[str]) -> None:
+def _reach(scene: Scene, via: str, named: Str, span: Span, path: Condition, seen: set[str]) -> None:
     form = Form.IMAGE if any(isinstance(piece, Literal) and ":" in piece.text for piece in named) else Form.TAG
     target = Target(named, form)
     pointer = moved("docker", target, scene.watch)
     if pointer is not None and pointer.target not in seen:
         seen.add(pointer.target)
-        scene.reach("docker", f"the pipeline of {call.uses}", target, binding.span, path)
+        scene.reach("docker", via, target, span, path)
 
 
 def _parts(value: Str) -> list[Str]:

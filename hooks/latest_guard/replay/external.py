@@ -7,7 +7,7 @@ import posixpath
 from latest_guard.catalog import index
 from latest_guard.catalog.arguments import Arguments
 from latest_guard.catalog.entries import Comparer, Nature, Order, Question
-from latest_guard.replay import filtering, following
+from latest_guard.replay import downstream, filtering, following
 from latest_guard.replay.alternatives import Alternative, Value, literal, one
 from latest_guard.replay.conditions import FALSE, Condition, Test, TestKind
 from latest_guard.replay.files import write_file
@@ -171,6 +171,7 @@ def _other(machine: Machine, tool: str, words: Words, span: Span) -> None:
         machine.write(one((Symbol(f"what {_said(words)} prints", span=span), Literal("\n"))))
         _checked(machine, tool, words, span)
     else:
+        downstream.told(machine.scene, words, span, machine.path)
         unknown(machine, words, span)
 
 
