@@ -44,7 +44,8 @@ def outputs(scene: Scene, step: Use, contexts: Contexts, path: Condition) -> dic
     named = named_tags(scene, step, contexts, given)
     images = _images(scene, contexts, given.get("images") or given.get("image"))
     separator = _separator(scene, contexts, given)
-    full = [Named(n.when, (*image, *n.tag) if image else n.tag[1:]) for n in named for image in images or [()]]
+    both = scene.conditions.both
+    full = [Named(both(n.when, i.when), (*i.tag, *n.tag) if i.tag else n.tag[1:]) for n in named for i in images or [Named(TRUE, ())]]
     tags = _joined(scene, full, separator)
     bare = [Named(n.when, n.tag[1:]) for n in named]
     json = scene.algebra.each(tags, lambda held: _json(held, separator))
@@ -91,16 +92,13 @@ def _separator(scene: Scene, contexts: Contexts, given: Mapping[str, Binding]) -
     return (plain(value[0].held) or "\n") if value else "\n"
 
 
-def _images(scene: Scene, contexts: Contexts, binding: Binding | None) -> list[Str]:
-    """The image names of the `images` input; those that are switched off are left out."""
-    if binding is None:
-        return []
-    found: list[Str] = []
-    for _, line in _lines(scene, contexts, binding.value):
-        for field in _names(line):
-            if field and field not in found:
-                found.append(field)
-    return found
+def _images(scene: Scene, contexts: Contexts, binding: Binding | None) -> list[Named]:
+    """The image names of the `images` input, each with its condition; those that are switched off are left out."""
+    found: dict[Str, Condition] = {}
+    for when, line in _lines(scene, contexts, binding.value) if binding is not None else []:
+        for name in filter(None, _names(line)):
+            found[name] = scene.conditions.either(found.get(name, FALSE), when)
+    return [Named(when, name) for name, when in found.items()]
 
 
 def _names(line: Str) -> list[Str]:
