@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from latest_guard.replay.scene import Scene
     from latest_guard.source import Span
 
+#: How many times its even share of the steps a job may take.
+SHARE = 4
 #: Tests that may be about the machine alone, and the colours of those that are about the version or the run.
 MACHINE = frozenset((TestKind.WEAK, TestKind.UNREAD, TestKind.WORK, TestKind.SCENARIO))
 SPEAKING = Colour.RELEASED | Colour.KNOWN | Colour.BRANCH | Colour.PERSON | Colour.PRERELEASE
@@ -93,8 +95,11 @@ def walk(
     _start(this)
     wanted = scene.relevance.jobs(pipeline)
     if this.path != FALSE:
-        for job in in_order(tuple(job for job in pipeline.jobs if job.id in wanted)):
+        ordered = in_order(tuple(job for job in pipeline.jobs if job.id in wanted))
+        for index, job in enumerate(ordered):
+            before, scene.share = scene.share, _share(scene, len(ordered) - index)
             run_job(this, job)
+            scene.share = before
     jobs = {name: {"outputs": d.outputs, "result": result(scene, d)} for name, d in this.done.items()}
     contexts = this.contexts({**base, "jobs": jobs})
     return {b.name: strings(scene, datum(scene, contexts, b.value)) for b in pipeline.outputs}
@@ -135,6 +140,13 @@ def in_order(jobs: Sequence[Job]) -> list[Job]:
         else:
             placed.setdefault(name, by_id[stack.pop()])
     return list(placed.values())
+
+
+def _share(scene: Scene, jobs: int) -> int:
+    """Where the next of so many jobs must end: none may use up what those behind it need, and what it leaves is theirs."""
+    bound = scene.share or scene.bound()
+    left = max(0, bound - scene.steps)
+    return scene.steps + left * min(SHARE, jobs) // jobs
 
 
 def result(scene: Scene, done: Done) -> Found:

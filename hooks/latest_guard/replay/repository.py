@@ -13,7 +13,7 @@ from latest_guard.replay.followers import FOLLOWERS
 from latest_guard.replay.pointers import Watch
 from latest_guard.replay.programs import read_program
 from latest_guard.replay.relevance import Relevance
-from latest_guard.replay.scene import STEPS, Scene
+from latest_guard.replay.scene import Scene
 from latest_guard.replay.verdicts import Judged, judge, united
 from latest_guard.source import Problem, Source
 from latest_guard.systems import registry
@@ -166,6 +166,6 @@ def walked(scene: Scene, library: Library, pipeline: Pipeline) -> list[Problem]:
         return [Problem(f"the scenario {name} is nested too deeply to be walked to its end", span)]
     except Exception as error:  # noqa: BLE001  one pipeline that we cannot judge must not hide what is known of the others
         return [Problem(f"the scenario {name} was not judged to its end: a bug in latest-guard, please report it ({error!r:.200})", span)]
-    if scene.steps > STEPS:
+    if scene.cut and scene.scenario.start is not Start.BRANCH:
         return [Problem(f"more happens in the scenario {name} than is walked: what comes last in it is not judged", span)]
     return []

@@ -112,6 +112,8 @@ class Scene:
     builds: bool = False  # the pipeline builds branches as well
     published: dict[str, Condition] = field(default_factory=dict)  # by kind, when the version itself comes out, whatever its pointers do
     steps: int = 0
+    share: int = 0  # the count of steps at which the job being walked has had its share; 0 where it may have all
+    cut: bool = False  # something was not walked to its end
     cache: dict[object, tuple[object, object]] = field(default_factory=dict)
     evaluate: Callable[[Expression], Alternatives[object]] | None = None
 
@@ -143,7 +145,13 @@ class Scene:
     def tired(self) -> bool:
         """Has the bound of steps been hit?  Counts one step."""
         self.steps += 1
-        return self.steps > (IDLE_STEPS if self.scenario.start is Start.BRANCH else STEPS)
+        over = self.steps > (self.share or self.bound())
+        self.cut = self.cut or over
+        return over
+
+    def bound(self) -> int:
+        """The bound of steps of the whole scenario."""
+        return IDLE_STEPS if self.scenario.start is Start.BRANCH else STEPS
 
     # Lookups ------------------------------------------------------------------------------------------------------------
 

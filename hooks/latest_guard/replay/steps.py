@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from itertools import takewhile
 from typing import TYPE_CHECKING, Protocol, TypeGuard
 
 from latest_guard.pipeline import Action, Binding, Pipeline, Run, Step, Use
@@ -77,7 +76,17 @@ def run_steps(state: State, steps: Sequence[Step]) -> None:
         if state.scene.tired():
             return
         if not _goes_on(step):
-            run_step(state, step, f"{state.prefix}/{index}", tuple(takewhile(_goes_on, steps[index + 1 :])))
+            run_step(state, step, f"{state.prefix}/{index}", _behind(steps, index))
+
+
+def _behind(steps: Sequence[Step], index: int) -> tuple[Run, ...]:
+    """The steps behind one that go on in its shell."""
+    found: list[Run] = []
+    for step in steps[index + 1 :]:
+        if not _goes_on(step):
+            break
+        found.append(step)
+    return tuple(found)
 
 
 def _goes_on(step: Step) -> TypeGuard[Run]:
