@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from latest_guard import yamltree
 from latest_guard.files import Tree, normal
 from latest_guard.pipeline import Action, Pipeline, Scenario, Start
 from latest_guard.replay import jobs
@@ -66,6 +67,16 @@ class Library:
                 self.problems += action.problems
                 return action
         return None
+
+    def worth(self, path: str, relevance: Relevance) -> bool:
+        """Can a mover stand in this file or in what it names?  One where none can is only looked at for what is broken in it."""
+        source, system = self.files.read(path), registry.claims(path)
+        if source is None or system is None or not system.ALONE or relevance.text(source.text):
+            return True
+        found = yamltree.read(source)
+        if isinstance(found, Problem):
+            self.problems.append(found)
+        return False
 
     def pipeline(self, path: str, caller: str = "") -> Pipeline | None:
         """The pipeline in a file; one that no system claims by its name is of the system of the file `caller`."""
@@ -135,9 +146,9 @@ def replay(tree: Tree, paths: Sequence[str], watch: Watch) -> Outcome:
     """Judge the pipelines in the files `paths`."""
     files = Files(tree)
     library = Library(files)
-    pipelines = [p for path in paths if (p := library.pipeline(path)) is not None]
-    called = {normal(job.call.uses) for pipeline in pipelines for job in pipeline.jobs if job.call is not None}
     relevance = Relevance(files)
+    pipelines = [p for path in paths if library.worth(path, relevance) and (p := library.pipeline(path)) is not None]
+    called = {normal(job.call.uses) for pipeline in pipelines for job in pipeline.jobs if job.call is not None}
     judged: list[Judged] = []
     followed: set[str] = set()
     cache: dict[object, tuple[object, object]] = {}

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 
 class System(Protocol):
-    """What a module of this folder offers."""
+    """What a module of this folder offers. `ALONE`: a pipeline is one file, and names whatever else it runs."""
+
+    ALONE: bool
 
     def claims(self, path: str) -> bool:
         """Whether a file with this path (with slashes, from the repository's root) is the system's."""

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from latest_guard.pipeline import Action, Pipeline
     from latest_guard.source import Source
 
+#: A workflow is one file: what it does stands in it, or in files that it names.
+ALONE = True
+
 #: The folders that hold workflows, with the system that runs them.
 FOLDERS = {".github": "github-actions", ".forgejo": "forgejo", ".gitea": "gitea"}
 WORKFLOW = re.compile(r"(?:.*/)?(\.github|\.forgejo|\.gitea)/workflows/[^/]+\.ya?ml\Z")

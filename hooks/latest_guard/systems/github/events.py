@@ -323,7 +323,7 @@ def _workflow_run(event: Event, facts: Facts) -> Iterator[Scenario]:
 
 PULL_REQUEST_TYPES = ("opened", "synchronize", "reopened")
 #: A workflow that takes a version from the name of the branch that was merged.
-RELEASE_BRANCH = re.compile(r"(?:head[._]ref|head\.label)[^\n]{0,80}(?:release|hotfix|version)", re.IGNORECASE)
+RELEASE_BRANCH = re.compile(r"(?:head[._]ref|head\.label)[^\n]{0,80}(?:\n[^\n]{0,80}/\^?)?(?:release|hotfix|version)([-/])?", re.IGNORECASE)
 
 
 def _pull_request(event: Event, facts: Facts) -> Iterator[Scenario]:
@@ -339,8 +339,10 @@ def _pull_request(event: Event, facts: Facts) -> Iterator[Scenario]:
 def _pulled(event: Event, facts: Facts, name: str, action: Data, merged: Data) -> Scenario:
     base = _branches(event.filter("branches"), facts)
     target = base[0][1] if base else text(facts.default_branch)
-    releases = merged is not False and RELEASE_BRANCH.search(facts.text) is not None
-    tag = accident.released_tag(name="the merged branch", accepts=lambda one: one.startswith("release/"))
+    found = RELEASE_BRANCH.search(facts.text)
+    releases = merged is not False and found is not None
+    beginning = "release-" if found and found.group(1) == "-" else "release/"
+    tag = accident.released_tag(name="the merged branch", accepts=lambda one: one.startswith(beginning))
     head = tag if releases and tag else accident.branch("the pull request's branch")
     ref = on_branch(target) if event.name == "pull_request_target" else on_pull_request()
     payload: dict[str, Data] = {
