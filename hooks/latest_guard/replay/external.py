@@ -31,8 +31,11 @@ def run(machine: Machine, name: str, words: Words, span: Span) -> None:
     if _asks(machine, tool, rest, span) or _runner(machine, tool, rest, span):
         return
     if moved:
+        machine.write(one((_printed(words, span), Literal("\n"))))
         _worked(machine, tool, words, span)
         return
+    if tool == "git":
+        _fetches(machine.scene, rest)
     if tool in filtering.FILTERS:
         filtering.run(machine, tool, words, span)
     elif not following.command(machine, name, tool, words, span):
@@ -137,6 +140,26 @@ def three_way(order: Order, name: str) -> Str:
         return None if less is None else order.outcomes[0 if less else 1 if same else 2]
 
     return combine([order.left, order.right], work, name)
+
+
+def _printed(words: Words, span: Span) -> Symbol:
+    """What a mover prints: of what it was told to move."""
+    shade = Colour.NONE
+    for word in words:
+        shade |= colours(word)
+    return Symbol(f"what {_said(words)} prints", shade & (Colour.RELEASED | Colour.BRANCH), span=span)
+
+
+#: Options of `git fetch` and `git pull` that bring the tags which a shallow checkout left out.
+_BRINGS_TAGS = frozenset(("--tags", "-t", "--unshallow"))
+
+
+def _fetches(scene: Scene, rest: list[Str]) -> None:
+    """`git fetch --tags` and its kin bring the tags that the checkout left out."""
+    said = [plain(word) or "" for word in rest]
+    fetches = any(word in ("fetch", "pull") for word in said[:3])
+    if scene.checkout and fetches and (_BRINGS_TAGS & set(said) or any("refs/tags/*" in word for word in said)):
+        scene.checkout = "full"
 
 
 def _sorts(machine: Machine, tool: str, rest: list[Str]) -> bool:

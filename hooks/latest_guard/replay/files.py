@@ -23,7 +23,7 @@ def resolve(machine: Machine, path: str) -> str:
     joined = posixpath.normpath(posixpath.join(machine.directory or ".", path))
     if joined.startswith(("..", "/")):
         return ""
-    return joined
+    return machine.scene.inside(joined)
 
 
 def spelled(name: Str) -> str | None:

@@ -10,7 +10,7 @@ from latest_guard.replay.alternatives import Alternative, Value, literal, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
 from latest_guard.replay.files import content
 from latest_guard.replay.machine import Machine
-from latest_guard.replay.texts import rewrite
+from latest_guard.replay.texts import MARKS, rewrite
 from latest_guard.shell import filters
 from latest_guard.source import Span
 from latest_guard.values import Colour, Literal, Lookup, Order, Piece, Str, Symbol, Worlds, colours, derived, plain, samples, show, symbols, text
@@ -162,7 +162,8 @@ def apply(machine: Machine, argv: list[Str], stdin: Str, span: Span) -> tuple[St
         out = made if made is not None else (Symbol(f"{name} over {show(stdin)}"[:200], colours(stdin), span=span),)
         outcomes = _statuses(fixed, fixed, fixed, stdin)
     else:
-        out, outcomes = _varied(argv, stdin, name)
+        built = _built(argv, stdin, name) if tool == "jq" else None
+        out, outcomes = (built, None) if built is not None else _varied(argv, stdin, name)
     if out and tool == "sort" and _mixed(stdin):
         out = tuple(replace(p, samples=None) if isinstance(p, Symbol) else p for p in out)
     return advance(out, stdin, tool, [word or "" for word in known[1:]]), _success(machine, argv, stdin, outcomes, tool, span)
@@ -204,6 +205,52 @@ def _varied(argv: list[Str], stdin: Str, name: str) -> tuple[Str, tuple[bool, bo
     third = outs[2] if outs[2] is not None else outs[1]
     texts: Worlds = (outs[0][0], outs[1][0], third[0])
     return (derived(found, f"{name} over {show(stdin)}", texts),), (outs[0][1] == 0, outs[1][1] == 0, third[1] == 0)
+
+
+def _built(argv: list[Str], stdin: Str, name: str) -> Str | None:
+    """A document that a program puts together of symbols of unknown text: they keep their places in it.
+
+    None where one of them does not come out again, or not in every world alike: the program looked into it.
+    """
+    found = tuple(dict.fromkeys(s for word in (*argv, stdin) for s in symbols(word)))
+    marks = {chr(MARKS + at): symbol for at, symbol in enumerate(s for s in found if s.samples is None)}
+    outs = [filters.run_filter(line[:-1], line[-1]) for line in _worlds_with(marks, [*argv, stdin])]
+    texts = [out[0] for out in outs if out is not None]
+    if not marks or len(texts) != len(outs):
+        return None
+    orders = [[char for char in text if char in marks] for text in texts]
+    if set(orders[0]) != set(marks) or any(order != orders[0] for order in orders):
+        return None
+    known = tuple(s for s in found if s.samples is not None)
+    pieces: list[Piece] = []
+    for at, parts in enumerate(zip(*(_cut_at(text, marks) for text in texts), strict=True)):
+        same = len(set(parts)) == 1
+        pieces += [Literal(parts[0])] if same and parts[0] else [] if same else [derived(known, f"{name}[{at}]", parts)]
+        pieces += [marks[orders[0][at]]] if at < len(orders[0]) else []
+    return tuple(pieces)
+
+
+def _worlds_with(marks: dict[str, Symbol], words: list[Str]) -> list[list[str]]:
+    """The words as text in each world, a mark for each symbol of unknown text."""
+    names = {symbol: mark for mark, symbol in marks.items()}
+
+    def said(piece: Piece, world: int) -> str:
+        if isinstance(piece, Literal):
+            return piece.text
+        return names[piece] if piece.samples is None else piece.samples[world]
+
+    return [["".join(said(piece, world) for piece in word) for word in words] for world in range(3)]
+
+
+def _cut_at(text: str, marks: dict[str, Symbol]) -> list[str]:
+    """The parts of `text` between marks."""
+    parts = [""]
+    for char in text:
+        if char in marks:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return parts
 
 
 def _success(

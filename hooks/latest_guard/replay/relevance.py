@@ -70,12 +70,16 @@ class Relevance:
         for step in job.steps:
             text = self._words(step) + "\n" + held
             if isinstance(step, Use) and step.uses.startswith("./"):
-                folder = normal(step.uses)
-                if any(self.file(posixpath.join(folder, name)) for name in ("action.yml", "action.yaml")):
+                if any(self.file(path) for path in self._action(normal(step.uses))):
                     return True
             elif self.text(text):
                 return True
         return False
+
+    def _action(self, folder: str) -> list[str]:
+        """The files that a local action may be, which may stand below a folder into which the repository is checked out."""
+        named = [path for name in ("action.yml", "action.yaml") for path in self._alike(name)]
+        return [path for path in named if f"/{folder}/".endswith(f"/{posixpath.dirname(path)}/")]
 
     def _called(self, pipeline: Pipeline, path: str) -> bool:
         """Can a mover stand in a pipeline of the repository? What it includes is not known before it is read."""

@@ -106,6 +106,7 @@ class Scene:
     followed: set[str] = field(default_factory=set)
     job: str = ""
     checkout: str = ""  # what the checkout brings along: "", "shallow" or "full"
+    placed: set[str] = field(default_factory=set)  # folders, besides its root, in which the repository is checked out
     serial: str = ""  # what keeps two releases apart here: "" nothing, "apart" one group for all, "cancels" one that stops runs half way
     released: bool = False  # the project's own version was read
     typed: bool = False  # a version was typed for this run that no file asks for
@@ -152,6 +153,13 @@ class Scene:
     def bound(self) -> int:
         """The bound of steps of the whole scenario."""
         return IDLE_STEPS if self.scenario.start is Start.BRANCH else STEPS
+
+    def inside(self, path: str) -> str:
+        """A path of the run as one of the repository: without the folder into which it was checked out."""
+        for folder in self.placed:
+            if path.startswith(folder + "/"):
+                return path[len(folder) + 1 :]
+        return path
 
     # Lookups ------------------------------------------------------------------------------------------------------------
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import posixpath
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, TypeGuard
 
+from latest_guard.files import normal
 from latest_guard.pipeline import Action, Binding, Pipeline, Run, Step, Use
 from latest_guard.replay import scripts, uses
 from latest_guard.replay.alternatives import Alternative, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
 from latest_guard.replay.evaluation import Contexts, Found, datum, strings, template, tidy, truthy
 from latest_guard.replay.ruling import allowed
-from latest_guard.values import Colour, Kind, Symbol, text
+from latest_guard.values import Colour, Kind, Str, Symbol, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from latest_guard.expressions.tree import Template
     from latest_guard.replay.scene import Scene
@@ -163,10 +166,16 @@ def _keep(state: State, environment_: Mapping[str, Found], path: Condition) -> N
         ])  # fmt: skip
 
 
+def _forge(contexts: Contexts, folder: Str) -> dict[str, object]:
+    """The context of the run, in which an action finds its own folder."""
+    found = {name: contexts.names.get(name) for name in ("github", "forge", "gitea", "forgejo")}
+    return {name: {**held, "action_path": folder} for name, held in found.items() if isinstance(held, Mapping)}
+
+
 def _local(state: State, step: Use, contexts: Contexts, path: Condition, place: str) -> tuple[Mapping[str, Found], Condition]:
     """A composite action of the repository."""
     scene = state.scene
-    action = state.library.action(step.uses) if state.depth < CALLS else None
+    action = state.library.action(scene.inside(normal(step.uses))) if state.depth < CALLS else None
     if action is None or action.opaque:
         reason = action.opaque if action is not None else f"`{step.uses}` is not in this repository"
         symbol = Symbol(
@@ -180,8 +189,9 @@ def _local(state: State, step: Use, contexts: Contexts, path: Condition, place: 
         value = given.get(declared.name.lower())
         found = value if value is not None else strings(scene, template(scene, contexts, declared.default))
         inputs[declared.name] = found
-    outer = replace(contexts, names={**contexts.names, "inputs": inputs})
-    env = {**state.env, **state.added}
+    folder = text(posixpath.dirname(action.source.path) or ".")
+    outer = replace(contexts, names={**contexts.names, **_forge(contexts, folder), "inputs": inputs})
+    env = {**state.env, **state.added, "GITHUB_ACTION_PATH": one(folder)}
     inner = State(scene, state.library, outer, env, path, path, shell=state.shell, depth=state.depth + 1, prefix=place)
     scene.enter(step.uses_span, f"uses {action.source.path}", "call")
     run_steps(inner, action.steps)

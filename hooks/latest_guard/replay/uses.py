@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from latest_guard.catalog import index
 from latest_guard.catalog.entries import ActionCheck, ActionMover, ActionOutputs, ActionScript, Order
 from latest_guard.expressions.tree import Expression, Template
+from latest_guard.files import normal
 from latest_guard.pipeline import Binding, Use
 from latest_guard.replay import metadata, scripts
 from latest_guard.replay.alternatives import Alternative, Value, literal, one
 from latest_guard.replay.conditions import FALSE, Condition
 from latest_guard.replay.evaluation import Contexts, Found, strings, template, tidy
+from latest_guard.replay.files import spelled
 from latest_guard.replay.external import ordered, three_way
 from latest_guard.replay.machine import Machine
 from latest_guard.replay.scene import Scene
@@ -26,7 +28,7 @@ def run(scene: Scene, step: Use, contexts: Contexts, env: Mapping[str, Found], p
     result = Result(path)
     given = {b.name.lower(): b for b in step.inputs}
     if name.lower() == "actions/checkout":
-        _checkout(scene, contexts, given)
+        _checkout(scene, contexts, step, given)
     if name.lower() == "docker/metadata-action":
         result.outputs = metadata.outputs(scene, step, contexts, path)
         result.environment = metadata.environment(result.outputs)
@@ -53,12 +55,31 @@ def _other(step: Use, known: bool) -> Symbol:
     return Symbol(name, Colour.UNREAD, kind=Kind.ANY, span=step.uses_span, reason=reason)
 
 
-def _checkout(scene: Scene, contexts: Contexts, given: Mapping[str, Binding]) -> None:
-    """How much of the history and which tags a checkout brings along."""
-    if "repository" in given:
+def _checkout(scene: Scene, contexts: Contexts, step: Use, given: Mapping[str, Binding]) -> None:
+    """How much of the history and which tags a checkout brings along, and where the repository then is.
+
+    One commit, except in the action's first version. A further checkout in a folder of its own takes nothing away.
+    """
+    folder = _folder(scene, contexts, given)
+    if not _is_own(scene, contexts, given):
         return
+    if folder:
+        scene.placed.add(folder)
     depth, tags = _text(scene, contexts, given, "fetch-depth"), _text(scene, contexts, given, "fetch-tags")
-    scene.checkout = "full" if depth == "0" or tags == "true" else "shallow"
+    whole = depth == "0" or tags == "true" or (not depth and step.uses.partition("@")[2].split(".")[0] == "v1")
+    scene.checkout = "full" if whole or (folder and scene.checkout == "full") else "shallow"
+
+
+def _is_own(scene: Scene, contexts: Contexts, given: Mapping[str, Binding]) -> bool:
+    """Is it this repository that is checked out? One that is spelled out is taken for another."""
+    binding = given.get("repository")
+    return binding is None or all(plain(a.held) is None for a in template(scene, contexts, binding.value))
+
+
+def _folder(scene: Scene, contexts: Contexts, given: Mapping[str, Binding]) -> str:
+    binding = given.get("path")
+    value = template(scene, contexts, binding.value) if binding else ()
+    return normal(spelled(value[0].held) or "") if len(value) == 1 and value[0].held else ""
 
 
 def _text(scene: Scene, contexts: Contexts, given: Mapping[str, Binding], name: str) -> str:

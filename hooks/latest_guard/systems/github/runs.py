@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 OWNER: Str = circumstance("the repository's owner")
 REPOSITORY: Str = (*OWNER, Literal("/"), *circumstance("the repository's name"))
-WORKSPACE = "/home/runner/work/repository/repository"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +113,6 @@ FIXED = {
     "run_attempt": "1",
     "secret_source": "Actions",
     "server_url": "https://github.com",
-    "workspace": WORKSPACE,
 }
 CIRCUMSTANCES = {
     "actor": "who started the run",
@@ -130,6 +128,7 @@ CIRCUMSTANCES = {
     "sha": "the commit",
     "triggering_actor": "who started the run again",
     "workflow_sha": "the workflow's commit",
+    "workspace": "the workspace",
 }
 RUNNER: dict[str, Data] = {
     "os": text("Linux"),

@@ -1,0 +1,38 @@
+"""JSON that a script puts together and sends, and that it reads out of an answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from judged import script
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+DOCUMENT = """
+newest=$(git tag --list 'v*' | grep -v -- - | sort -V | tail -n 1)
+latest=false
+if [ "$newest" = "$GITHUB_REF_NAME" ]; then latest=true; fi
+kestrel notes > notes.md
+data=$(jq -n --arg tag "$GITHUB_REF_NAME" --arg body "$(cat notes.md)" --argjson latest "$latest" \\
+  '{tag_name: $tag, body: $body, make_latest: $latest}')
+curl --fail -X POST "https://api.github.com/repos/$GITHUB_REPOSITORY/releases" --data "$data"
+"""
+
+
+def test_an_unknown_part_leaves_the_others_known(tmp_path: Path) -> None:
+    assert script(tmp_path, DOCUMENT) == ["gated"]
+
+
+def test_without_the_answer_in_it_the_release_takes_the_badge(tmp_path: Path) -> None:
+    assert script(tmp_path, DOCUMENT.replace("make_latest", "note")) == ["ungated"]
+
+
+def test_a_release_that_was_made_tells_its_tag(tmp_path: Path) -> None:
+    lines = """
+made=$(gh api "repos/$GITHUB_REPOSITORY/releases" --method POST -f tag_name="$GITHUB_REF_NAME")
+version=$(echo "$made" | jq -r .tag_name)
+newest=$(npm view kestrel version)
+if [ "$(printf '%s\\n' "$newest" "${version#v}" | sort -V | tail -n 1)" = "${version#v}" ]; then npm publish; fi
+"""
+    assert script(tmp_path, lines) == ["gated", "ungated"]
