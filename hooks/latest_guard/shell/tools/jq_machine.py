@@ -614,7 +614,9 @@ def _limit(machine: _Machine, value: Json, parts: _Parts, variables: Variables) 
 
 
 def _any_all(machine: _Machine, value: Json, parts: _Parts, variables: Variables, every: bool) -> Iterator[Json]:
-    tests = [_truth(test) for item in _items(value) for test in machine.run(parts[0], item, variables)]
+    """`any(condition)` of the elements of an array, `any(generator; condition)` of what the generator yields; `all` likewise."""
+    items = machine.run(parts[0], value, variables) if len(parts) == 2 else iter(_items(value))
+    tests = [_truth(test) for item in items for test in machine.run(parts[-1], item, variables)]
     yield all(tests) if every else any(tests)
 
 
@@ -641,4 +643,6 @@ _FILTERING: dict[tuple[str, int], Callable[[_Machine, Json, _Parts, Variables], 
     ("recurse", 0): lambda machine, value, parts, variables: machine.run(Filter(".."), value, variables),
     ("any", 1): lambda machine, value, parts, variables: _any_all(machine, value, parts, variables, every=False),
     ("all", 1): lambda machine, value, parts, variables: _any_all(machine, value, parts, variables, every=True),
+    ("any", 2): lambda machine, value, parts, variables: _any_all(machine, value, parts, variables, every=False),
+    ("all", 2): lambda machine, value, parts, variables: _any_all(machine, value, parts, variables, every=True),
 }

@@ -12,7 +12,7 @@ _MOST = 10_000
 
 def cat(words: list[str], stdin: str) -> Output:
     """`cat [-]` of standard input."""
-    options, operands = read_options(words, "u", {})
+    _, operands = read_options(words, "u", {})
     no_files(operands)
     return stdin, 0
 
@@ -36,7 +36,7 @@ def tail(words: list[str], stdin: str) -> Output:
     letter, text = _amount(words)
     before = count(text[1:]) - 1 if text.startswith("+") else _size(stdin, letter) - count(text.removeprefix("-"))
     skipped = max(0, before)
-    return stdin.encode()[len(_first(stdin, letter, skipped).encode()) :].decode(errors="replace"), 0
+    return stdin[len(_first(stdin, letter, skipped)) :], 0
 
 
 def _amount(words: list[str]) -> tuple[str, str]:
@@ -50,12 +50,14 @@ def _amount(words: list[str]) -> tuple[str, str]:
 
 
 def _size(text: str, letter: str) -> int:
-    return len(text.encode()) if letter == "c" else len(lines(text))
+    return len(text) if letter == "c" else len(lines(text))
 
 
 def _first(text: str, letter: str, amount: int) -> str:
     if letter == "c":
-        return text.encode()[:amount].decode(errors="replace")
+        if not text.isascii():
+            raise CannotTell("bytes of characters that are not ASCII")
+        return text[:amount]
     at = 0
     for _ in range(amount):
         found = text.find("\n", at)
@@ -67,7 +69,7 @@ def _first(text: str, letter: str, amount: int) -> str:
 
 def tac(words: list[str], stdin: str) -> Output:
     """`tac`: a last line without an end is joined to the one before it, as GNU's tac does."""
-    options, operands = read_options(words, "", {})
+    _, operands = read_options(words, "", {})
     no_files(operands)
     found = stdin.split("\n")
     last = found.pop()
@@ -76,7 +78,7 @@ def tac(words: list[str], stdin: str) -> Output:
 
 def rev(words: list[str], stdin: str) -> Output:
     """`rev`."""
-    options, operands = read_options(words, "", {})
+    _, operands = read_options(words, "", {})
     no_files(operands)
     return "\n".join(line[::-1] for line in stdin.split("\n")), 0
 
@@ -117,7 +119,7 @@ def paste(words: list[str], stdin: str) -> Output:
     delimiters = _delimiters(options)
     found = lines(stdin)
     if ("s", "") in options:
-        return _woven(found, delimiters) + "\n", 0
+        return _woven(found, delimiters) + "\n" * max(1, len(operands)), 0  # the first operand takes all there is
     columns = len(operands) or 1
     rows = [found[at : at + columns] for at in range(0, len(found), columns)]
     return joined([_woven(row + [""] * (columns - len(row)), delimiters) for row in rows]), 0

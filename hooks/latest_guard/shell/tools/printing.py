@@ -114,9 +114,11 @@ class _Printf:
         return self._text(flags, width, precision, kind, argument)
 
     def _size(self, text: str) -> str:
-        if not re.fullmatch(r"-?\d{1,4}", text, re.ASCII):
-            raise CannotTell("a width that is no number")
-        return text
+        """A width or precision out of an argument."""
+        value = self._number(text)
+        if abs(value) > 9999:
+            raise CannotTell("a long output")
+        return str(value)
 
     def _text(self, flags: str, width: str, precision: str, kind: str, argument: str) -> str:
         if kind == "b":
