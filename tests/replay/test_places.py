@@ -37,3 +37,16 @@ def test_sh_reads_the_backslashes_that_echo_is_given(tmp_path: Path) -> None:
     for shell, names in (("sh", ["ghcr.io/o/r:latest"]), ("bash", ["n:latest", "ghcr.io/o/r:latest"])):
         found = moves(tmp_path, {".github/workflows/release.yml": text, "push.sh": script.replace("{shell}", shell)})
         assert [move.pointer.target for move in found] == names
+
+
+JSON = RELEASE.replace(
+    "- run: |",
+    "- id: meta\n        uses: docker/metadata-action@v5\n        with:\n          images: ghcr.io/o/r\n"
+    "          tags: |\n            type=raw,value=${{ github.ref_name }}\n            type=raw,value=latest\n      - run: |",
+)
+
+
+def test_a_name_keeps_its_line_through_json(tmp_path: Path) -> None:
+    line = """docker buildx imagetools create $(jq -cr '.tags | map("-t " + .) | join(" ")' <<< "$DOCKER_METADATA_OUTPUT_JSON") a@b"""
+    (move,) = moves(tmp_path, {".github/workflows/release.yml": JSON + f"          {line}\n"})
+    assert 14 in {step.span.line for step in move.trace if step.role == "name"}

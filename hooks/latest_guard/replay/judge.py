@@ -14,6 +14,7 @@ from latest_guard.values import (
     NEWER,
     OLDER,
     PRERELEASE,
+    RELEASED_VERSIONS,
     Colour,
     Kind,
     Literal,
@@ -63,6 +64,8 @@ class Judge:
             return FALSE
         first, second = sorted((show(left), show(right)))
         outcomes = _outcomes(left, right, same)
+        if outcomes is None and _whole_version_and_branch(left, right):
+            return FALSE
         key, note = f"{first} == {second}", f"{show(left)} equals {show(right)}"
         if outcomes is None and _shade(left, right) & Colour.KNOWN and _shade(left, right) & Colour.RELEASED:
             outcomes = (False, True, True)  # equality with the highest: the accident's version is not it
@@ -237,6 +240,15 @@ def _same_form(left: Str, right: Str) -> bool:
     if first is None or second is None or not first[0] or not second[0]:
         return True
     return first[0][0].isdigit() == second[0][0].isdigit()
+
+
+def _whole_version_and_branch(left: Str, right: Str) -> bool:
+    """Is one the released version in full, and the other the name of a branch? Branches are named after lines at most."""
+    for version, branch in ((left, right), (right, left)):
+        worlds = samples(version)
+        if Colour.RELEASED in colours(version) and worlds is not None and RELEASED_VERSIONS[OLDER] in worlds[OLDER]:
+            return Colour.BRANCH in colours(branch) and Colour.RELEASED not in colours(branch)
+    return False
 
 
 def _can_be_equal(left: Str, right: Str) -> bool:

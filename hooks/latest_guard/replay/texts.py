@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,6 +10,7 @@ from dataclasses import replace
 from latest_guard.source import Span
 from latest_guard.values import NEWER, OLDER, Colour, Literal, Order, Piece, Str, Symbol, Worlds, derived, plain, samples, show, symbols
 
+WORDS = re.compile(r"\s+|\S+")
 MARKS = 0xE000  # the first code point of the private use area: no text of a CI file means anything by it
 
 
@@ -86,7 +88,8 @@ class _Places:
         found = self.whole.find(text, self.at)
         found = self.whole.find(text) if found < 0 else found
         if found < 0:
-            return [Literal(text, self._likely(text))]
+            words = WORDS.findall(text)
+            return [piece for word in words for piece in self.cut(word)] if len(words) > 1 else [Literal(text, self._likely(text))]
         self.at = end = found + len(text)
         made: list[Piece] = []
         index = bisect_right(self.starts, found) - 1

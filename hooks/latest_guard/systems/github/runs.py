@@ -75,7 +75,7 @@ def scenario(
     github: Mapping[str, Data] | None = None,
 ) -> Scenario:
     """A scenario of the event that `name` begins with: `event` is its payload, `github` what it changes in the context."""
-    context = {**_github(facts, text(name.partition(":")[0]), ref), **(github or {}), "event": {**_payload(facts), **event}}
+    context = {**_github(facts, text(name.partition(":")[0]), ref), **(github or {}), "event": {**_payload(facts, ref), **event}}
     contexts: dict[str, Data] = {"github": context, "inputs": inputs or {}, "runner": RUNNER}
     if facts.system != "github-actions":
         contexts.update({"gitea": context, "forge": context, "forgejo": context})
@@ -142,13 +142,14 @@ RUNNER: dict[str, Data] = {
 }
 
 
-def _payload(facts: Facts) -> dict[str, Data]:
-    """What every event brings along."""
+def _payload(facts: Facts, ref: Ref) -> dict[str, Data]:
+    """What every event brings along. On a tag nothing says what the default branch is called: it may be the newest line."""
+    default = (Symbol("the default branch", Colour.BRANCH),) if ref.kind == "tag" else text(facts.default_branch)
     repository: dict[str, Data] = {
         "full_name": REPOSITORY,
         "name": (REPOSITORY[-1],),
         "owner": {"login": OWNER, "name": OWNER, "*": circumstance("the repository owner's *")},
-        "default_branch": text(facts.default_branch),
+        "default_branch": default,
         "fork": False,
         "private": False,
         "visibility": text("public"),
