@@ -15,7 +15,7 @@ from latest_guard.replay.pointers import Watch
 from latest_guard.replay.programs import read_program
 from latest_guard.replay.relevance import Relevance
 from latest_guard.replay.scene import Scene
-from latest_guard.replay.verdicts import Judged, judge, united
+from latest_guard.replay.verdicts import Judged, judged
 from latest_guard.source import Problem, Source
 from latest_guard.systems import registry
 
@@ -149,7 +149,7 @@ def replay(tree: Tree, paths: Sequence[str], watch: Watch) -> Outcome:
     relevance = Relevance(files)
     pipelines = [p for path in paths if library.worth(path, relevance) and (p := library.pipeline(path)) is not None]
     called = {normal(job.call.uses) for pipeline in pipelines for job in pipeline.jobs if job.call is not None}
-    judged: list[Judged] = []
+    found: list[Judged] = []
     followed: set[str] = set()
     cache: dict[object, tuple[object, object]] = {}
     before = Before(tree, {pipeline.name: pipeline for pipeline in pipelines})
@@ -163,9 +163,9 @@ def replay(tree: Tree, paths: Sequence[str], watch: Watch) -> Outcome:
                 continue
             scene = Scene(scenario, files, watch, pipeline.system, relevance, FOLLOWERS, read_program, cache=cache, builds=builds)
             library.problems += walked(scene, library, pipeline)
-            judged += [judge(scene, reach) for reach in united(scene)]
+            found += judged(scene)
             followed |= scene.followed
-    return Outcome(tuple(judged), tuple(library.problems), files.seen, frozenset(followed), len(paths))
+    return Outcome(tuple(found), tuple(library.problems), files.seen, frozenset(followed), len(paths))
 
 
 def walked(scene: Scene, library: Library, pipeline: Pipeline) -> list[Problem]:

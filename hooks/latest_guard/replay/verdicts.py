@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from latest_guard.findings import TraceStep, Verdict
+from latest_guard.findings import Pointer, TraceStep, Verdict
 from latest_guard.replay.conditions import FALSE, TRUE, Condition, Conditions, Test, TestKind
 
 if TYPE_CHECKING:
@@ -67,8 +67,27 @@ def _one(scene: Scene, group: list[Reach]) -> Reach:
     return replace(group[0], condition=condition, names=tuple(dict.fromkeys(span for reach in group for span in reach.names)))
 
 
+def judged(scene: Scene) -> list[Judged]:
+    """The verdicts of everything that the scene has reached."""
+    reaches = united(scene)
+    alone = [judge(scene, reach) for reach in reaches]
+    gated: dict[Pointer, Condition] = {}
+    for one in alone:
+        if one.verdict is Verdict.GATED:
+            left = scene.conditions.given(one.reach.condition, accidental)
+            gated[one.reach.pointer] = scene.conditions.either(gated.get(one.reach.pointer, FALSE), left)
+    torn = {pointer for pointer, left in gated.items() if not stoppable(scene.conditions, left, TestKind.COMPARISON)}
+    return [_torn(one) if one.verdict is Verdict.GATED and one.reach.pointer in torn else one for one in alone]
+
+
+def _torn(one: Judged) -> Judged:
+    """A move behind one outcome of a comparison, where another place moves the same pointer behind the other outcome."""
+    reason = "both outcomes of a comparison move it, here or elsewhere: " + one.comparisons[-1].note
+    return replace(one, verdict=Verdict.WEAK, reason=reason, turned=one.comparisons, comparisons=(), fails_open=())
+
+
 def judge(scene: Scene, reach: Reach) -> Judged:
-    """The verdict of one reach."""
+    """The verdict of one reach, taken by itself."""
     conditions = scene.conditions
     condition = reach.condition
     support = conditions.support(condition)
