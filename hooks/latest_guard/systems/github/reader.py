@@ -119,7 +119,7 @@ class _Workflow:
             environment=self.environment(node.get("environment")),
             concurrency=concurrency(node.get("concurrency"), shapes),
             tolerant=template(node.get("continue-on-error"), "`continue-on-error`", shapes),
-            shell=shell or self.runner_shell(node.get("runs-on")),
+            shell=shell or self.run_defaults(self.root)[0] or self.runner_shell(node.get("runs-on")),
             directory=directory,
             container=image,
         )
