@@ -135,7 +135,25 @@ _VERSION_WORDS = ("version", "release")
 #: Words of a name that say that it is asked for a version, and those with which the same name asks for something else.
 _ASKING = frozenset(("version", "tag", "release"))
 _OTHERWISE = frozenset(
-    ("secret", "token", "key", "password", "pass", "user", "url", "host", "path", "dir", "file", "branch", "notes", "name", "channel", "type", "image")
+    (
+        "secret",
+        "token",
+        "key",
+        "password",
+        "pass",
+        "user",
+        "url",
+        "host",
+        "path",
+        "dir",
+        "file",
+        "branch",
+        "notes",
+        "name",
+        "channel",
+        "type",
+        "image",
+    )
 )
 _NAME_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 

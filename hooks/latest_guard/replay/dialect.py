@@ -36,7 +36,24 @@ class Dialect:
 
 
 #: What every shell has or makes by itself.
-SHELL = frozenset("IFS OPTIND OPTARG OPTERR REPLY PIPESTATUS CDPATH PS1 PS2 PS4 POSIXLY_CORRECT ENV PROMPT_COMMAND COLUMNS LINES".split())
+SHELL = frozenset(
+    (
+        "IFS",
+        "OPTIND",
+        "OPTARG",
+        "OPTERR",
+        "REPLY",
+        "PIPESTATUS",
+        "CDPATH",
+        "PS1",
+        "PS2",
+        "PS4",
+        "POSIXLY_CORRECT",
+        "ENV",
+        "COLUMNS",
+        "LINES",
+    )
+)
 
 
 def gitlab_absent(scene: Scene, name: str, settings: bool) -> Found:

@@ -153,9 +153,8 @@ def result(scene: Scene, done: Done) -> Found:
     """`needs.<job>.result`."""
     conditions = scene.conditions
     failed = conditions.both(done.ran, conditions.no(done.succeeded))
-    return tidy(scene, [
-        Alternative(done.succeeded, text("success")), Alternative(failed, text("failure")), Alternative(conditions.no(done.ran), text("skipped")),
-    ])  # fmt: skip
+    said = ((done.succeeded, "success"), (failed, "failure"), (conditions.no(done.ran), "skipped"))
+    return tidy(scene, [Alternative(when, text(word)) for when, word in said])
 
 
 # Jobs -------------------------------------------------------------------------------------------------------------------

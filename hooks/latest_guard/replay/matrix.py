@@ -99,7 +99,9 @@ def _choice(scene: Scene, matrix: Matrix, rows: list[Leg]) -> Found:
         return one({"*": (Symbol(f"matrix.* at {matrix.span}"),)})
     if len(rows) > LEGS:
         rows = _distinct(rows)[:LEGS]
-    whens = scene.conditions.choice(f"leg of the matrix at {matrix.span}", len(rows), TestKind.SCENARIO, "the leg of the matrix", matrix.span)
+    whens = scene.conditions.choice(
+        f"leg of the matrix at {matrix.span}", len(rows), TestKind.SCENARIO, "the leg of the matrix", matrix.span
+    )
     return tuple(Alternative(when, row) for when, row in zip(whens, rows, strict=True))
 
 

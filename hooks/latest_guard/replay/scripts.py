@@ -26,9 +26,16 @@ if TYPE_CHECKING:
 
 #: The variables that name the files by which a step hands on outputs and environment, and what each is for.
 CHANNELS = {
-    "GITHUB_OUTPUT": "outputs", "GITHUB_ENV": "environment", "GITHUB_STATE": "state", "GITHUB_PATH": "path", "GITHUB_STEP_SUMMARY": "summary",
-    "FORGEJO_OUTPUT": "outputs", "FORGEJO_ENV": "environment", "GITEA_OUTPUT": "outputs", "GITEA_ENV": "environment",
-}  # fmt: skip
+    "GITHUB_OUTPUT": "outputs",
+    "GITHUB_ENV": "environment",
+    "GITHUB_STATE": "state",
+    "GITHUB_PATH": "path",
+    "GITHUB_STEP_SUMMARY": "summary",
+    "FORGEJO_OUTPUT": "outputs",
+    "FORGEJO_ENV": "environment",
+    "GITEA_OUTPUT": "outputs",
+    "GITEA_ENV": "environment",
+}
 
 
 @dataclass

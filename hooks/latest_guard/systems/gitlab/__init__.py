@@ -26,6 +26,7 @@ MAX_PATTERNS = 50
 #: A configuration is put together of several files, and names some of them by patterns.
 ALONE = False
 
+
 def claims(path: str) -> bool:
     """Whether a file with this path (with slashes, from the repository's root) is a pipeline, or by its name a part of one."""
     return FILE.match(path) is not None

@@ -123,7 +123,7 @@ def released_tag(asked: Iterable[Expression]) -> Str:
 
 
 def with_prerelease(tag: Str, asked: Iterable[Expression]) -> Str:
-    """The tag, of whose prereleases every one starts a pipeline: they are written as rules ask for them, to run a job or to keep it back."""
+    """The tag, of whose prereleases every one starts a pipeline: they are written as rules ask for them."""
     compiled = [one for one in map(_accepting, _patterns(asked)) if one is not None]
     return accident.with_prerelease(tag, lambda name: any(accepts(name) for accepts in compiled))
 
