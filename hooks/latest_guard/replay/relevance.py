@@ -93,7 +93,8 @@ class Relevance:
         if isinstance(step, Run) and not step.env:
             return _said(step.script)
         source = self.tree.read(step.span.path)
-        return "" if source is None else "\n".join(source.text.splitlines()[step.span.line - 1 : step.span.end_line])
+        uses = step.uses if isinstance(step, Use) else ""
+        return uses if source is None else "\n".join((uses, *source.text.splitlines()[step.span.line - 1 : step.span.end_line]))
 
     def file(self, path: str) -> bool:
         """Can a mover stand in this file, or in one that it names?"""

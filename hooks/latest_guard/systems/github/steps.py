@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from latest_guard.expressions import github
@@ -11,6 +12,11 @@ from latest_guard.yamltree import Mapping, Node, Scalar
 
 if TYPE_CHECKING:
     from latest_guard.expressions.tree import Expression, Template
+
+
+#: Forgejo and Gitea take an action from any host: its name is the same as of the one that it mirrors.
+#: https://forgejo.org/docs/latest/user/actions/reference/#jobsjob_idstepsiuses
+HOST = re.compile(r"\Ahttps?://[^/\s]+/")
 
 
 def template(node: Node | None, what: str, shapes: Shapes) -> Template | None:
@@ -80,7 +86,7 @@ def _use(node: Mapping, uses: Scalar, shapes: Shapes) -> Use:
         name=shapes.string(node.get("name"), "`name`"),
         span=node.span,
         condition=condition(node.get("if"), shapes),
-        uses=words(uses).value,
+        uses=HOST.sub("", words(uses).value),
         uses_span=uses.span,
         inputs=bindings(node.get("with"), "`with`", shapes),
         env=bindings(node.get("env"), "`env`", shapes),
