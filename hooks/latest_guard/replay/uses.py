@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from latest_guard.catalog import index
-from latest_guard.catalog.entries import ActionCheck, ActionMover, ActionOutputs, ActionScript, Order
+from latest_guard.catalog.entries import ActionCheck, ActionCommand, ActionMover, ActionOutputs, ActionScript, Order
 from latest_guard.expressions.tree import Expression, Template
 from latest_guard.files import normal
 from latest_guard.pipeline import Binding, Use
 from latest_guard.replay import metadata, scripts
-from latest_guard.replay.alternatives import Alternative, Value, literal, one
+from latest_guard.replay.alternatives import Alternative, Value, one
 from latest_guard.replay.conditions import FALSE, Condition
 from latest_guard.replay.evaluation import Contexts, Found, strings, template, tidy
 from latest_guard.replay.files import spelled
 from latest_guard.replay.external import ordered, three_way
+from latest_guard.replay.following import dispatch
 from latest_guard.replay.machine import Machine
 from latest_guard.replay.scene import Scene
 from latest_guard.replay.scripts import Result
@@ -36,6 +37,8 @@ def run(scene: Scene, step: Use, contexts: Contexts, env: Mapping[str, Found], p
     entry, outputs = index.action(name), index.action_outputs(name)
     if isinstance(entry, ActionScript):
         return _script(scene, step, entry, contexts, env, path, place)
+    if isinstance(entry, ActionCommand):
+        return _command(scene, step, entry, contexts, env, path, place)
     if isinstance(entry, ActionCheck):
         result.succeeded = _checked(scene, step, entry, contexts, path)
     if isinstance(entry, ActionMover):
@@ -171,7 +174,30 @@ def _script(
         _inputs(scene, machine, given, contexts, found)
     script = found[0].value if len(found) == 1 and not entry.prefix else _line(step, entry.prefix, found)
     result = scripts.execute(machine, script, entry.shell, place, contexts, step.span)
-    result.outputs.setdefault("result", literal_found(""))
+    returned = Symbol(f"what the script returns at {step.span}", Colour.UNREAD, span=step.span, reason="what this script returns cannot be read")
+    result.outputs.setdefault("result", one((returned,)))
+    return result
+
+
+def _command(
+    scene: Scene, step: Use, entry: ActionCommand, contexts: Contexts, env: Mapping[str, Found], path: Condition, place: str
+) -> Result:
+    """An action that runs one command, for each combination of its inputs."""
+    machine = scripts.start(scene, contexts, env, path, place)
+    succeeded, opaque = FALSE, FALSE
+    for when, inputs in rows(scene, contexts, step, entry.reads, entry.defaults, path):
+        for name, variable in entry.variables.items():
+            inputs.setdefault(name, machine.string(variable)[0].held)
+        words = entry.words(inputs)
+        if words is None:
+            opaque = scene.conditions.either(opaque, when)
+            continue
+        machine.path = when
+        dispatch(machine, tuple(words), step.uses_span)
+        succeeded = scene.conditions.either(succeeded, scene.conditions.both(when, machine.succeeded()))
+    result = Result(scene.conditions.either(succeeded, opaque))
+    result.outputs = scripts.channel(scene, f"/channel/{place}/outputs", machine.out, "set-output")
+    result.outputs["*"] = one((_other(step, known=opaque == FALSE),))
     return result
 
 
@@ -192,8 +218,3 @@ def _line(step: Use, prefix: str, found: list[Binding]) -> Template:
         parts += binding.value.parts
         parts.append(Text(" ", head, ()))
     return Template(tuple(parts), step.uses_span)
-
-
-def literal_found(value: str) -> Found:
-    """One literal string as alternatives of data."""
-    return tuple(Alternative(a.when, a.held) for a in literal(value))
