@@ -32,8 +32,9 @@ class Parameter:
 
     `name` is a variable, a digit, or one of `@ * # ? - $ !`.  `index` is the subscript of an array element (`@` and `*`
     for all).  `length` is `${#name}`, `indirect` `${!name}`, `keys` `${!name[@]}`.  `operator` is what follows the name:
-    `:-` `-` `:=` `=` `:+` `+` `:?` `?` `#` `##` `%` `%%` `/` `//` `/#` `/%` `^` `^^` `,` `,,` `:` (substring) `@`, "" for none;
-    `argument` is the word after it, `second` the replacement of `/` or the length of `:`.
+    `:-` `-` `:=` `=` `:+` `+` `:?` `?` `#` `##` `%` `%%` `/` `//` `/#` `/%` `^` `^^` `,` `,,` `~` `~~` `:` (substring) `@`, "" for
+    none; `argument` is the word after it, `second` the replacement of `/` or the length of `:`. `${!name*}` and `${!name@}`, the
+    names that begin so, are indirect with the operator `*` or `@` and no argument.
     """
 
     name: str
@@ -50,7 +51,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Substitution:
-    """`$(…)` or backquotes; `process` is `<` or `>` for process substitution, "" otherwise."""
+    """`$(…)` or backquotes; `process` is `<` or `>` for process substitution, "" otherwise.
+
+    Text in backquotes that is no shell is an `Unread` in the body, as bash reads it only when it comes to it.
+    """
 
     body: Body
     span: Span
@@ -92,7 +96,10 @@ class Word:
 
 @dataclass(frozen=True, slots=True)
 class NumberWord:
-    """An operand: digits, `10#…`, a bare variable name, or expansions."""
+    """An operand: digits, `10#…`, a bare variable name, or expansions.
+
+    An element of an array, `name[index]`, is the `Parameter` that `${name[index]}` would be, also where it is assigned to.
+    """
 
     word: Word
     span: Span
@@ -174,7 +181,10 @@ class Assignment:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """`[fd]op target`: operators `<` `>` `>>` `>|` `&>` `&>>` `>&` `<&` `<>` `<<<`, and `<<` with `document` for a here-document."""
+    """`[fd]op target`: operators `<` `>` `>>` `>|` `&>` `&>>` `>&` `<&` `<>` `<<<`, and `<<` with `document` for a here-document.
+
+    The target of `<<` is the delimiter as it is written; the tabs that `<<-` takes off are gone from the document.
+    """
 
     operator: str
     target: Word | None
