@@ -77,3 +77,10 @@ def test_which_tags_are_there(tmp_path: Path, version: str, given: str, fetch: s
         os.chdir(before)
     assert [m.verdict.value for m in report.moves] == ["gated"]
     assert ("blind-gate" in {f.rule for f in report.findings}) == blind
+
+
+def test_a_local_action_of_the_repository(tmp_path: Path) -> None:
+    caller = CALLER.replace('        with: {path: "${{ github.workspace }}/src/kestrel"}\n', "").replace("./src/kestrel/", "./")
+    files = {".github/workflows/release.yml": caller, ".github/actions/push/action.yml": ACTION}
+    files[".github/actions/push/push.sh"] = "#!/bin/bash\ndocker push ghcr.io/o/r:latest\n"
+    assert [m.verdict.value for m in moves(tmp_path, files)] == ["ungated"]

@@ -138,7 +138,7 @@ class Relevance:
         for word in words:
             if "/" in word or "." in word:
                 clean = normal(word.lstrip("/"))
-                found += [clean, posixpath.join(folder, clean)]
+                found += [clean, posixpath.join(folder, clean), *(self._action(clean) if "/" in word else ())]
         return [path for path in found if path and not path.startswith("..") and path in self._listing()]
 
     def _alike(self, pattern: str) -> list[str]:

@@ -54,7 +54,10 @@ class Tree(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """A move that was reached: under which condition, and by which way."""
+    """A move that was reached: under which condition, and by which way.
+
+    `overruled` are tests that decide about one way of naming the pointer here, while another way names it whatever they say.
+    """
 
     pointer: Pointer
     via: str
@@ -64,6 +67,7 @@ class Reach:
     names: tuple[Span, ...]
     job: str
     serial: str
+    overruled: tuple[Test, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

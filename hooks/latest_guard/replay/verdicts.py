@@ -22,6 +22,7 @@ from latest_guard.replay.conditions import FALSE, TRUE, Condition, Conditions, T
 if TYPE_CHECKING:
     from latest_guard.pipeline import Scenario
     from latest_guard.replay.scene import Asked, Reach, Scene
+    from latest_guard.source import Span
 
 #: From worst to best.
 ORDER = (Verdict.UNGATED, Verdict.WEAK, Verdict.OPAQUE, Verdict.MANUAL, Verdict.GATED)
@@ -63,8 +64,19 @@ def united(scene: Scene) -> list[Reach]:
 def _one(scene: Scene, group: list[Reach]) -> Reach:
     if len(group) == 1:
         return group[0]
-    condition = scene.conditions.any(reach.condition for reach in group)
-    return replace(group[0], condition=condition, names=tuple(dict.fromkeys(span for reach in group for span in reach.names)))
+    conditions = scene.conditions
+    whole = conditions.any(reach.condition for reach in group)
+    ways: dict[tuple[Span, ...], Condition] = {}
+    for reach in group:
+        ways[reach.names] = conditions.either(ways.get(reach.names, FALSE), reach.condition)
+    met = dict.fromkeys(test for way in ways.values() for test in conditions.support(way) if test.kind in DECIDING)
+    decided = set(conditions.support(whole))
+    names = tuple(dict.fromkeys(span for reach in group for span in reach.names))
+    return replace(group[0], condition=whole, names=names, overruled=tuple(test for test in met if test not in decided))
+
+
+#: Tests by which a project means to decide about a pointer.
+DECIDING = frozenset((TestKind.COMPARISON, TestKind.PERSON, TestKind.WEAK))
 
 
 def judged(scene: Scene) -> list[Judged]:

@@ -58,28 +58,41 @@ What an action does with its inputs is known from the catalog; for one that it d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from latest_guard.findings import Finding, Severity, Verdict
 from latest_guard.rules.evidence import Evidence, finding, pointer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from latest_guard.replay.verdicts import Judged
 
 ID = "void-gate"
 
 
 def check(evidence: Evidence) -> Iterator[Finding]:
-    """Moves with a comparison on the way that an older version gets past; and moves beside a gated one of the same pointer in the same job."""
+    """Moves that a comparison or another condition was meant to decide about, and that an older version gets past."""
     gated = {(one.reach.job, move.pointer.kind, move.pointer.target) for move, one in evidence.releases() if one.verdict is Verdict.GATED}
     for move, one in evidence.releases():
         if one.verdict not in (Verdict.UNGATED, Verdict.WEAK):
             continue
-        if one.turned or (one.reach.job, move.pointer.kind, move.pointer.target) in gated:
-            message = f"a comparison is there, but {pointer(move)} moves anyway: {one.reason}"
+        meant = _meant(one, (one.reach.job, move.pointer.kind, move.pointer.target) in gated)
+        if meant:
+            message = f"{meant}, but {pointer(move)} moves anyway: {one.reason}"
             yield finding(
                 ID,
                 Severity.ERROR,
                 move.span,
                 message,
-                "let the comparison decide about every way in which the pointer moves",
+                "let the condition decide about every way in which the pointer moves, and let it compare versions",
                 move,
                 one.trace,
             )
+
+
+def _meant(one: Judged, beside: bool) -> str:
+    """What was to decide about the move, in words; empty where nothing was."""
+    if one.turned or beside:
+        return "a comparison is there"
+    return f"one way of naming it here is for certain runs only ({one.reach.overruled[0].note})" if one.reach.overruled else ""
