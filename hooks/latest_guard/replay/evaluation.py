@@ -13,6 +13,7 @@ from latest_guard.replay.conditions import FALSE, TRUE, Condition, Test, TestKin
 from latest_guard.replay.machine import compact
 from latest_guard.replay.scene import Scene
 from latest_guard.replay.texts import combine
+from latest_guard.replay.wording import words
 from latest_guard.source import Span, Text
 from latest_guard.values import Colour, Data, Either, Kind, Literal, Str, Symbol, join, plain, show, text
 
@@ -175,7 +176,9 @@ def _index(scene: Scene, contexts: Contexts, expression: Index) -> Found:
     for holder in holders:
         for key in keys:
             when = both(holder.when, key.when)
-            if when != FALSE:
+            if when != FALSE and isinstance(expression.of, Every) and isinstance(holder.held, list):
+                made.append(Alternative(when, [_item(scene, part, key.held, expression.span) for part in holder.held]))
+            elif when != FALSE:
                 made += [Alternative(both(when, a.when), a.held) for a in _item(scene, holder.held, key.held, expression.span)]
     return tidy(scene, made)
 
@@ -396,8 +399,11 @@ def _searched(scene: Scene, name: str, haystack: object, needle: object, span: S
         outcome = combine([where, what], lambda t: "1" if _found(name, t[0], t[1]) else "0", name)
         return scene.judge.equal(outcome, text("1"), span)
     return scene.judge.matches(
-        where, lambda whole: _found(name, whole, wanted), f"{name}({show(where)}, {wanted})", f"{name}({show(where)}, '{wanted}')", span, wanted
+        where, lambda whole: _found(name, whole, wanted), f"{name}({show(where)}, {wanted})", f"{words(where)} {SEARCHES[name]} `{wanted}`", span, wanted
     )
+
+
+SEARCHES = {"contains": "contains", "startswith": "starts with", "endswith": "ends with"}
 
 
 def _only(scene: Scene, item: object) -> object:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import TypeAlias
 
 from latest_guard.replay.conditions import FALSE, TRUE, Condition, Conditions, Test, TestKind
+from latest_guard.replay.wording import words
 from latest_guard.source import Span
 from latest_guard.values import (
     NEWER,
@@ -66,7 +67,7 @@ class Judge:
         outcomes = _outcomes(left, right, same)
         if outcomes is None and _whole_version_and_branch(left, right):
             return FALSE
-        key, note = f"{first} == {second}", f"{show(left)} equals {show(right)}"
+        key, note = f"{first} == {second}", f"{words(left)} equals {words(right)}"
         if outcomes is None and _shade(left, right) & Colour.KNOWN and _shade(left, right) & Colour.RELEASED:
             outcomes = (False, True, True)  # equality with the highest: the accident's version is not it
         return self.settle(key, note, span, left + right, outcomes, orders=_picks(left, right), constant=_constant(left, right))
@@ -106,7 +107,7 @@ class Judge:
         if worlds is not None and len(set(map(bool, worlds))) == 1 and not Colour.PERSON & colours(string):
             return FALSE if worlds[OLDER] else TRUE
         shade = colours(string)
-        key, note = f"{show(string)} is empty", f"{show(string)} is empty"
+        key, note = f"{show(string)} is empty", f"{words(string)} is empty"
         if shade & Colour.PERSON and shade & Colour.RELEASED and worlds is not None and all(worlds):
             return FALSE  # somebody releases a version by hand: it is typed
         if worlds is not None:
@@ -128,7 +129,7 @@ class Judge:
         """A symbol that is a boolean is true."""
         worlds = samples(string)
         outcomes = None if worlds is None else (worlds[0] == "true", worlds[1] == "true", worlds[2] == "true")
-        return self.settle(show(string), show(string), span, string, outcomes, orders=False)
+        return self.settle(show(string), words(string), span, string, outcomes, orders=False)
 
     # Order --------------------------------------------------------------------------------------------------------------
 
@@ -141,11 +142,12 @@ class Judge:
             answer = holds(known_left, known_right)
             if answer is not None:
                 return TRUE if answer else FALSE
-        note = f"{show(left)} {operator} {show(right)}" + (f" ({how})" if how else "")
+        key = f"{show(left)} {operator} {show(right)} {how}"
+        note = f"{words(left)} {operator} {words(right)}" + (f" ({how})" if how else "")
         outcomes = _partial_outcomes(left, right, holds)
         if outcomes is not None and not _same_form(left, right):
             outcomes = None
-        return self.settle(note, note, span, left + right, outcomes, orders=True, constant=_constant(left, right))
+        return self.settle(key, note, span, left + right, outcomes, orders=True, constant=_constant(left, right))
 
     # The decision ---------------------------------------------------------------------------------------------------------
 

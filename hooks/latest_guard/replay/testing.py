@@ -10,6 +10,7 @@ from latest_guard.replay.arithmetic import compare
 from latest_guard.replay.conditions import FALSE, TRUE, Condition, Test, TestKind
 from latest_guard.replay.machine import Machine, known
 from latest_guard.replay.texts import combine
+from latest_guard.replay.wording import words
 from latest_guard.replay.words import string
 from latest_guard.shell import patterns, regex
 from latest_guard.shell.tree import Chars, TestBinary, TestBoth, TestNot, TestTree, TestUnary, Word
@@ -134,7 +135,7 @@ def _pattern(machine: Machine, subject: Str, parts: Sequence[tuple[str, bool]], 
         return TRUE
     literal = whole.split("*", 1)[0].split("?", 1)[0].split("[", 1)[0] or whole.strip("*")
     key = f"{show(subject)} matches {whole}"
-    return machine.scene.judge.matches(subject, lambda t: patterns.matches(parts, t), key, key, span, literal)
+    return machine.scene.judge.matches(subject, lambda t: patterns.matches(parts, t), key, f"{words(subject)} matches `{whole}`", span, literal)
 
 
 def _loose(machine: Machine, subject: Str, parts: list[Str], quoted: list[bool], span: Span) -> Condition:
@@ -169,7 +170,7 @@ def _regex(machine: Machine, value: Value, pattern: Word, span: Span) -> Conditi
         else:
             key = f"{show(subject)} =~ {whole}"
             literal = head(whole or "")
-            holds = machine.scene.judge.matches(subject, _finder(compiled), key, key, span, literal)
+            holds = machine.scene.judge.matches(subject, _finder(compiled), key, f"{words(subject)} matches `{whole}`", span, literal)
             before, machine.path = machine.path, conditions.both(row.when, holds)
             if machine.path != FALSE:
                 _rematch(machine, subject, compiled)
