@@ -67,9 +67,11 @@ ID = "racy-gate"
 
 def check(evidence: Evidence) -> Iterator[Finding]:
     """Gated moves in a job that two releases can be in at once."""
+    told: set[int] = set()
     for move, one in evidence.releases():
-        if not one.comparisons or one.reach.serial == "apart":
+        if not one.comparisons or one.reach.serial == "apart" or id(move) in told:
             continue
+        told.add(id(move))
         why = "a newer run cancels this one half way" if one.reach.serial == "cancels" else "two releases can run side by side"
         message = f"{why}: both compare before either moves {pointer(move)}, and the one that ends last wins"
         yield finding(
