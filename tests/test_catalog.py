@@ -12,6 +12,7 @@ import pytest
 from latest_guard.catalog import index, neutral
 from latest_guard.catalog.entries import (
     ActionCheck,
+    ActionCommand,
     ActionMover,
     ActionOutputs,
     ActionPlain,
@@ -27,7 +28,7 @@ from latest_guard.catalog.entries import (
 from latest_guard.values import RELEASED_VERSIONS, Colour, Literal, Str, Symbol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 CATALOG = Path(index.__file__).parent
 #: Modules that entries are made with, and the index.
@@ -89,7 +90,7 @@ def of_action(*kinds: type) -> Iterator[tuple[str, object]]:
 COMMANDS = dict(of_command())
 #: Movers whose inputs never keep them from moving.
 ALWAYS = {"release_actions: EndBug/latest-tag", "release_actions: Actions-R-Us/actions-tagger"}
-ACTIONS = dict(of_action(ActionCheck, ActionMover, ActionOutputs))
+ACTIONS = dict(of_action(ActionCheck, ActionCommand, ActionMover, ActionOutputs))
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -123,18 +124,25 @@ def test_index_finds_command_entries(name: str) -> None:
         assert entry in finders[type(entry)](tool)
 
 
-def inputs(entry: ActionCheck | ActionMover | ActionOutputs, given: Mapping[str, str]) -> dict[str, Str]:
+def inputs(entry: ActionCheck | ActionCommand | ActionMover | ActionOutputs, given: Mapping[str, str]) -> dict[str, Str]:
     """The inputs of an example as the replay gives them."""
-    defaults = (entry.defaults or {}) if isinstance(entry, ActionMover) else {}
+    defaults = (entry.defaults or {}) if isinstance(entry, (ActionCommand, ActionMover)) else {}
     assert set(given) <= set(entry.reads), "an example gives an input that the entry does not read"
     return {name: string(value) for name, value in {**defaults, **given}.items()}
+
+
+def _asked(entry: ActionCheck | ActionCommand | ActionMover | ActionOutputs) -> Callable[[Mapping[str, Str]], object]:
+    """What an entry makes of a step's inputs."""
+    if isinstance(entry, ActionCommand):
+        return entry.words
+    return entry.targets if isinstance(entry, ActionMover) else entry.order if isinstance(entry, ActionCheck) else entry.outputs
 
 
 @pytest.mark.parametrize("name", ACTIONS)
 def test_action_examples(name: str) -> None:
     entry = ACTIONS[name]
-    assert isinstance(entry, (ActionCheck, ActionMover, ActionOutputs))
-    function = entry.targets if isinstance(entry, ActionMover) else entry.order if isinstance(entry, ActionCheck) else entry.outputs
+    assert isinstance(entry, (ActionCheck, ActionCommand, ActionMover, ActionOutputs))
+    function = _asked(entry)
     assert entry.examples, "an entry without an example"
     for given in entry.examples:
         assert function(inputs(entry, given)), given
@@ -170,7 +178,7 @@ def test_outputs_are_symbols_or_orders() -> None:
 
 
 def test_index_finds_actions() -> None:
-    kinds = (ActionCheck, ActionMover, ActionOutputs, ActionPlain, ActionScript)
+    kinds = (ActionCheck, ActionCommand, ActionMover, ActionOutputs, ActionPlain, ActionScript)
     for _, entry in of_action(*kinds):
         assert isinstance(entry, kinds)
         for name in entry.actions:
@@ -180,7 +188,7 @@ def test_index_finds_actions() -> None:
 
 def test_no_action_is_named_twice() -> None:
     seen: dict[tuple[str, type], str] = {}
-    for label, entry in of_action(ActionCheck, ActionMover, ActionOutputs, ActionPlain, ActionScript):
+    for label, entry in of_action(ActionCheck, ActionCommand, ActionMover, ActionOutputs, ActionPlain, ActionScript):
         for name in entry.actions:  # type: ignore[attr-defined]
             key = (name.lower(), type(entry))
             assert key not in seen, f"{name} in {label} and {seen[key]}"

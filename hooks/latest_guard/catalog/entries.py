@@ -220,6 +220,24 @@ class ActionScript:
 
 
 @dataclass(frozen=True, slots=True)
+class ActionCommand:
+    """An action that runs one command and hands on what that writes to the step's outputs.
+
+    `words` gives the command's words for the inputs named in `reads`; None where they cannot be told.  An input that is not given is what
+    `defaults` says, or else the environment variable that `variables` names.
+    """
+
+    name: str
+    actions: tuple[str, ...]
+    reads: tuple[str, ...]
+    words: Callable[[Mapping[str, Str]], Sequence[Str] | None]
+    defaults: Mapping[str, str]
+    variables: Mapping[str, str]
+    examples: tuple[Mapping[str, str], ...] = ()
+    counters: tuple[Mapping[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ActionPlain:
     """Actions known to move nothing and to decide nothing: their outputs are ordinary strings."""
 

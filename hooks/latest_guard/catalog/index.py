@@ -9,6 +9,7 @@ from latest_guard.catalog import (
     answers,
     declared,
     docker,
+    gate,
     git,
     github_release,
     image_actions,
@@ -28,6 +29,7 @@ from latest_guard.catalog import (
 from latest_guard.catalog.arguments import Arguments, match
 from latest_guard.catalog.entries import (
     ActionCheck,
+    ActionCommand,
     ActionMover,
     ActionOutputs,
     ActionPlain,
@@ -52,6 +54,7 @@ MODULES: tuple[ModuleType, ...] = (
     answers,
     declared,
     docker,
+    gate,
     git,
     github_release,
     image_actions,
@@ -188,14 +191,14 @@ def address_answer(url: Str) -> Symbol | None:
     return web.address_answer(url)
 
 
-ActionEntry: TypeAlias = "ActionCheck | ActionMover | ActionOutputs | ActionPlain | ActionScript"
+ActionEntry: TypeAlias = "ActionCheck | ActionCommand | ActionMover | ActionOutputs | ActionPlain | ActionScript"
 
 
 @cache
 def _actions() -> Mapping[str, tuple[ActionEntry, ...]]:
     found: dict[str, tuple[ActionEntry, ...]] = {}
     for entry in _entries("ACTIONS"):
-        if isinstance(entry, (ActionCheck, ActionMover, ActionOutputs, ActionPlain, ActionScript)):
+        if isinstance(entry, (ActionCheck, ActionCommand, ActionMover, ActionOutputs, ActionPlain, ActionScript)):
             for name in entry.actions:
                 found[name.lower()] = (*found.get(name.lower(), ()), entry)
     return found

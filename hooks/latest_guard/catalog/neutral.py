@@ -40,7 +40,7 @@ WORKING = (
     "ytt kbld jsonnet cue j2 jinja2 mo esh dasel-put crudini augtool sed-i gotenberg wkhtmltopdf convert magick ffmpeg optipng "
     "pngquant svgo twine bumpversion bump2version bump-my-version commit-and-tag-version cargo-release cargo-edit "
     "cargo-set-version sam cdk serverless sls netlify vercel wrangler firebase flyctl fly heroku railway eb copilot doctl "
-    "linode-cli hcloud scw ibmcloud oci"
+    "linode-cli hcloud scw ibmcloud oci latest-guard"
 )
 
 #: Commands that only ask whether something is so.

@@ -24,6 +24,9 @@ COMMANDS = {
     "semver-tool": "semver-tool",
 }
 
+#: What follows a package's name where it is asked for in a version: `@7` of npm, `==1.0`, `[extra]` and the like of Python.
+VERSION_SIGNS = "@=<>~![;"
+
 #: Commands of the catalog that packages of a project bring: `yarn semver`, `pnpm lerna publish`.
 BINARIES = options("semver lerna changeset semantic-release release-it np nx turbo compare-versions semver-compare cross-env dotenv")
 
@@ -45,7 +48,11 @@ TOOL_IMAGES = {
     "semver": "semver",
     "cosign": "cosign",
     "kaniko": "executor",
+    "latest-guard": "latest-guard",
 }
+
+#: What the gate is called where it runs in a container that does not get GitHub's files, and cannot write the step's outputs.
+GATE, CONTAINED_GATE = "latest-guard", "latest-guard in a container"
 
 
 def behind(words: Sequence[Str], valued: Collection[str] = (), subcommands: Sequence[str] = ()) -> list[Str]:
@@ -112,8 +119,7 @@ def _package(valued: str, subcommands: str = "") -> Callable[[Arguments], Sequen
 
 def _command(word: Str) -> Str:
     seen = veiled(word)
-    at = seen.find("@", 1)
-    name = seen if at < 0 else seen[:at]
+    name = seen[: next((at for at, sign in enumerate(seen) if at and sign in VERSION_SIGNS), len(seen))]
     if HOLE in name:
         return cut(word, 0, len(name))
     return text(COMMANDS.get(name, name.rpartition("/")[2]), next((piece.span for piece in word), None))
@@ -145,6 +151,8 @@ def _contained(arguments: Arguments) -> Sequence[Str] | None:
     parts = seen.split("/")
     names = [parts[-1].partition(":")[0], *parts[-2:-1]]
     tool = next((TOOL_IMAGES[name] for name in names if name in TOOL_IMAGES), None)
+    if tool == GATE and not any(veiled(value).startswith("GITHUB_OUTPUT") for value in arguments.values("-e", "--env")):
+        tool = CONTAINED_GATE
     if tool is not None and (len(rest) < 2 or plain(rest[1]) != tool):
         return [text(tool), *rest[1:]]
     first = veiled(rest[1]) if len(rest) > 1 else ""
@@ -226,8 +234,16 @@ RUNNERS = (
         "not",
         "uv run",
     ),
-    _r("uvx", _package("--from --with --python -p"), "uvx mike deploy 1 latest", "not", "uvx"),
-    _r("pipx run", _package("--spec --python", "run"), "pipx run mike deploy 1 latest", "not", "pipx run"),
+    _r("uvx", _package("--from --with --python -p"), "uvx mike deploy 1 latest", "uvx latest-guard@0.1.0 gate $V", "not", "uvx"),
+    _r("uv tool run", _package("--from --with --python -p", "tool run"), "uv tool run mike deploy 1 latest", "not", "uv tool install mike"),
+    _r(
+        "pipx run",
+        _package("--spec --python", "run"),
+        "pipx run mike deploy 1 latest",
+        "pipx run latest-guard==0.1.0 gate $V",
+        "not",
+        "pipx run",
+    ),
     _r("bundle exec", _inner("", "exec"), "bundle exec rake release", "not", "bundle exec"),
     _r(
         "doppler|op run",

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from latest_guard.replay import following, testing
 from latest_guard.replay.alternatives import Alternative, Array, Content, Value, literal, one
 from latest_guard.replay.arithmetic import nonzero
+from latest_guard.replay.assigning import assign_lines
 from latest_guard.replay.conditions import FALSE, TRUE
 from latest_guard.replay.files import content, spelled
 from latest_guard.replay.machine import Frame, Machine, known, scalar
@@ -231,6 +232,8 @@ def _source(machine: Machine, words: Words, span: Span) -> None:
 def _eval(machine: Machine, words: Words, span: Span) -> None:
     line = join(list(words[1:]), " ")
     whole = plain(line)
+    if whole is None and assign_lines(machine, line):
+        return
     if whole is None:
         machine.finish(one(machine.unread("eval of a text that only the run knows", span)))
         return

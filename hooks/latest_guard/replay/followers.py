@@ -14,6 +14,8 @@ from importlib import import_module
 MODULES = {
     "make.command": ("make", "gmake", "remake"),
     "goreleaser.command": ("goreleaser",),
+    "bake.command": ("docker", "depot"),
+    "gating": ("latest-guard", "latest-guard in a container"),
 }  # fmt: skip
 
 _BY_TOOL = {tool: module for module, tools in MODULES.items() for tool in tools}

@@ -21,7 +21,7 @@ _MAKE = ("Makefile*", "makefile*", "GNUmakefile", "*.mk", "*.make")
 _PACKAGE = ("package.json",)
 #: What a script looks versions up with, or speaks to later steps by.
 _DECIDING = re.compile(
-    r"_OUTPUT|_ENV\b|set-output|describe|ls-remote|rev-list|for-each-ref|git +tag|releases|/tags|list-tags|dist-tag|versions?\b.{0,40}(?:sort|compare)|sort +-V"
+    r"latest.guard|_OUTPUT|_ENV\b|set-output|describe|ls-remote|rev-list|for-each-ref|git +tag|releases|/tags|list-tags|dist-tag|versions?\b.{0,40}(?:sort|compare)|sort +-V"
 )
 
 #: Tools that run what a file of their own says, and how such files are named; none: what they do by themselves is enough.
