@@ -20,6 +20,7 @@ from latest_guard.replay.variables import Layer, Variables, joined
 from latest_guard.values import Colour, Kind, Symbol, plain, symbols, text
 
 if TYPE_CHECKING:
+    from latest_guard.expressions.tree import Template
     from latest_guard.replay.scene import Scene
     from latest_guard.source import Span
 
@@ -263,9 +264,13 @@ def _serial(scene: Scene, contexts: Contexts, settings: Iterable[Concurrency | N
         )
         if differs:
             continue
-        cancels = setting.cancels is not None and truthy(scene, datum(scene, contexts, setting.cancels)) == TRUE
-        return "cancels" if cancels else "apart"
+        return "cancels" if setting.cancels is not None and _said(scene, contexts, setting.cancels) else "apart"
     return ""
+
+
+def _said(scene: Scene, contexts: Contexts, switch: Template) -> bool:
+    """Is a switch of the file surely on? Written out it is the text `true` or `false`, and every text is true as an expression."""
+    return all(plain(a.held) == "true" for a in strings(scene, datum(scene, contexts, switch)))
 
 
 def _fixed(symbol: Symbol) -> bool:
