@@ -31,6 +31,8 @@ MAX_LEVELS = 50
 
 #: The values that an expression can ask for. Not every one can be had at every place.
 CONTEXTS = frozenset({"env", "github", "inputs", "job", "jobs", "matrix", "needs", "runner", "secrets", "steps", "strategy", "vars"})
+#: What Forgejo and Gitea call the context `github` as well.
+FORGES = frozenset({"forge", "forgejo", "gitea"})
 
 #: Functions with the fewest and the most arguments that they take, by the name that the documentation gives them.
 FUNCTIONS: dict[str, tuple[int, int]] = {
@@ -267,7 +269,7 @@ class _Parser:
 
     def _context(self, word: Token) -> Part:
         name = word.text.lower()
-        if name not in CONTEXTS:
+        if name not in CONTEXTS | FORGES:
             raise Malformed(f"unknown context {quoted(word.text)}", word.start, word.end)
         return Part(Name(name, self.text.span(word.start, word.end)), word.start, word.end)
 

@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from latest_guard.expressions.tree import Call as FunctionCall
-from latest_guard.expressions.tree import Constant, Expression, Index, Name, Template
+from latest_guard.expressions.tree import Constant, Expression, Index, Name, Template, Unreadable
 from latest_guard.pipeline import Binding, Call, Concurrency, Job, Matrix, MatrixValue, Rule, Run, Step, Use
 from latest_guard.source import Text
 from latest_guard.systems.gitlab.configuration import Foreign, missing
@@ -97,6 +97,10 @@ class _Keywords:
 def _rules(node: Mapping, around: Surroundings) -> tuple[Rule, ...]:
     if not is_null(node.get("rules")):
         return read_rules(node.get("rules"), node.get("when"), around.tree, around.shapes)
+    elsewhere = missing(node, around.root)
+    if elsewhere and is_null(node.get("only")) and is_null(node.get("except")):
+        one = elsewhere[0]
+        return (Rule(Unreadable(f"the rules of `{one.value}` stand in another repository", one.span), one.span),)
     return read_only(node, around.shapes)
 
 
