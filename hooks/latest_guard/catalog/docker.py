@@ -8,8 +8,8 @@ from latest_guard.catalog.answers import newest, unknown
 from latest_guard.catalog.arguments import Arguments, options
 from latest_guard.catalog.entries import Effect, Mover, Question, Target
 from latest_guard.catalog.images import asks_pointer, condition, is_private_registry, outputs_push, pushed
-from latest_guard.catalog.strings import partition, split, starts, truth, veiled
-from latest_guard.values import Order, Str, Symbol, plain
+from latest_guard.catalog.strings import starts, truth, veiled
+from latest_guard.values import Order, Str, Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,23 +49,6 @@ def _exported(arguments: Arguments, names: list[Str]) -> Sequence[Target]:
 
 def _by_digest(output: Str) -> bool:
     return "push-by-digest=true" in veiled(output)
-
-
-def _baked(arguments: Arguments) -> Sequence[Target]:
-    names: list[Str] = []
-    outputs: list[Str] = []
-    for value in arguments.values("--set"):
-        parts = partition(value, "=")
-        key = veiled(parts[0]) if parts else ""
-        if parts and key.rstrip("+").endswith((".tags", ".tag")):
-            names += split(parts[1], ",")
-        elif parts and key.rstrip("+").endswith(".output"):
-            outputs.append(parts[1])
-    exported, _ = outputs_push(outputs)
-    asked = condition(arguments.flag("--push"))
-    if asked is None and exported is None:
-        return ()
-    return pushed(names, only_if=() if asked == () or exported == () else (asked or exported or ()))
 
 
 def _pushed(arguments: Arguments) -> Sequence[Target]:
@@ -223,19 +206,6 @@ MOVERS = (
             ),
         )
         for word in ("build", "b")
-    ),
-    Mover(
-        "docker buildx bake",
-        "docker",
-        ("docker",),
-        ("buildx", "bake"),
-        _baked,
-        BUILDING,
-        examples=(
-            "docker buildx bake --push --set *.tags=o/r:latest",
-            "docker buildx bake --set app.tags=o/r --set=*.output=type=registry",
-        ),
-        counters=("docker buildx bake --set *.tags=o/r:latest", "docker buildx bake --push", "docker buildx bake --print"),
     ),
     Mover(
         "docker buildx imagetools create",
