@@ -7,7 +7,7 @@ import posixpath
 from latest_guard.catalog import index
 from latest_guard.catalog.arguments import Arguments
 from latest_guard.catalog.entries import Comparer, Nature, Order, Question
-from latest_guard.replay import downstream, filtering, following
+from latest_guard.replay import downstream, filtering, following, strangers
 from latest_guard.replay.alternatives import Alternative, Value, literal, one
 from latest_guard.replay.conditions import FALSE, Condition, Test, TestKind
 from latest_guard.replay.files import write_file
@@ -187,6 +187,8 @@ def _worked(machine: Machine, tool: str, words: Words, span: Span) -> None:
 def _other(machine: Machine, tool: str, words: Words, span: Span) -> None:
     """A command that moves nothing and looks nothing up, or that nobody here knows."""
     nature = index.nature(tool, words[1:])
+    if strangers.runs(tool, [plain(word) or "" for word in words[1:]]):
+        strangers.met(machine, tool, f"`{tool}` runs code that is not read here", span)
     if nature is Nature.WORK:
         machine.write(one((Symbol(f"what {_said(words)} prints", span=span), Literal("\n"))))
         _worked(machine, tool, words, span)
@@ -227,6 +229,7 @@ def unknown(machine: Machine, words: Words, span: Span) -> None:
     """A program that cannot be read here: its output and its answer are unread."""
     name = show(words[0])
     reason = f"`{name}` is no command that is known here"
+    strangers.met(machine, name, reason, span)
     printed = Symbol(f"what {_said(words)} prints at {span}", Colour.UNREAD, span=span, reason=reason)
     machine.write(one((printed, Literal("\n"))))
     shade = _shade(words)

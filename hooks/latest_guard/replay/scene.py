@@ -108,6 +108,7 @@ class Scene:
     files: dict[str, list[Chunk]] = field(default_factory=dict)
     named: list[tuple[str, Str, Condition, Span]] = field(default_factory=list)
     followed: set[str] = field(default_factory=set)
+    strangers: dict[str, list[Alternative[Str]]] = field(default_factory=dict)  # by a step's outputs: who may have written them unread
     job: str = ""
     checkout: str = ""  # what the checkout brings along: "", "shallow" or "full"
     placed: set[str] = field(default_factory=set)  # folders, besides its root, in which the repository is checked out

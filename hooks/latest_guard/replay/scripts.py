@@ -6,7 +6,7 @@ import posixpath
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from latest_guard.replay import interpreter, simple
+from latest_guard.replay import interpreter, simple, strangers
 from latest_guard.replay.alternatives import Alternative, Array, Content, Value, Variable, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
 from latest_guard.replay.evaluation import Contexts, Found, evaluate, lift, strings, template, tidy
@@ -85,7 +85,10 @@ def execute(
     if conditions.settled(succeeded) == FALSE and not machine.exited:
         succeeded = start_path  # nobody has a step that always fails: something in it was misread, and hides nothing
     result = Result(succeeded)
-    result.outputs = channel(scene, f"/channel/{place}/outputs", machine.out, "set-output")
+    written = f"/channel/{place}/outputs"
+    result.outputs = channel(scene, written, machine.out, "set-output")
+    if unread := strangers.outputs(scene, written):
+        result.outputs["*"] = unread
     result.environment = channel(scene, f"/channel/{place}/environment", machine.out, "set-env")
     return result
 

@@ -819,8 +819,13 @@ def _perhaps(process: Process, label: Symbol, results: tuple[Concrete, Concrete,
     span = process.span_of(given.node)
     conditions = process.scene.conditions
     when = conditions.test(Test(f"found: {label.name} at {span}", TestKind.SCENARIO, f"{process.said(given.node)} finds something", span))
-    whole = all(part is not None for part in results)
-    found: Item = raised(results, label) if whole else Datum(label)
+    if Colour.RELEASED in label.colours:  # what belongs to the version itself, of which nothing is known
+        rest = Datum(Symbol(label.name, Colour.CIRCUMSTANCE, kind=label.kind, span=span))
+        found: Item = process.table({}, one(rest))
+    else:
+        whole = all(part is not None for part in results)
+        rest = Datum(replace(label, colours=Colour.CIRCUMSTANCE, lookup=None))
+        found = raised(results, label) if whole else process.table({}, one(rest))
     return process.tidy([Alternative(when, found), Alternative(conditions.no(when), None)])
 
 

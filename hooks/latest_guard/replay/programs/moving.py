@@ -9,10 +9,10 @@ from latest_guard.catalog.entries import Form, Target
 from latest_guard.replay.alternatives import Alternative, Alternatives, one
 from latest_guard.replay.conditions import FALSE, Condition
 from latest_guard.replay.programs import contents
-from latest_guard.replay.programs.items import Datum, Item, Items, unknown
+from latest_guard.replay.programs.items import Datum, Item, Items, origins, unknown
 from latest_guard.replay.programs.process import Given, Process
 from latest_guard.source import Span
-from latest_guard.values import Literal, Str, Symbol, text
+from latest_guard.values import Colour, Literal, Order, Str, Symbol, text
 
 
 def options(process: Process, given: Given) -> dict[str, Items]:
@@ -47,7 +47,9 @@ def release(process: Process, given: Given, *, edits: bool) -> Items:
     held = options(process, given)
     names = ("make_latest", "draft", "prerelease")
     make = releases.edited if edits else releases.badge
-    span = place(process, given, ("make_latest", "draft")) if edits else process.span_of(given.node)
+    if edits and _highest(held.get("release_id")):
+        return one(None)
+    span = process.span_of(given.node)
     for row in _rows(process, held, names):
         if row.when == FALSE:
             continue
@@ -58,9 +60,11 @@ def release(process: Process, given: Given, *, edits: bool) -> Items:
     return one(Datum(Symbol(f"the release of {process.said(given.node)}", kind=unknown((), "").symbol.kind)))
 
 
-def place(process: Process, given: Given, names: Sequence[str]) -> Span:
-    """The call's place."""
-    return process.span_of(given.node)
+def _highest(number: Items | None) -> bool:
+    """Is it the release of the highest known version that is changed?  Whatever is released, the badge then stands where it should."""
+    found = [symbol for a in number or () for symbol in origins(a.held)]
+    known = all(Colour.KNOWN in symbol.colours and Colour.RELEASED not in symbol.colours for symbol in found)
+    return bool(found) and known and all(symbol.lookup is not None and symbol.lookup.order is Order.VERSION for symbol in found)
 
 
 def python_release(process: Process, given: Given) -> Items:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from latest_guard.replay import strangers
 from latest_guard.replay.alternatives import literal, one
 from latest_guard.replay.conditions import FALSE
 from latest_guard.replay.machine import Machine, known
@@ -11,8 +14,10 @@ from latest_guard.replay.programs.process import Frame, Process, UndecidedError
 from latest_guard.replay.programs.program import LIMIT, Program
 from latest_guard.replay.programs.running import body, hoist, invoke
 from latest_guard.replay.programs.surroundings import channel
-from latest_guard.source import Span
 from latest_guard.values import Str, text
+
+if TYPE_CHECKING:
+    from latest_guard.source import Span
 
 #: Languages by the names of the tools that run them. What is not here is read for its words.
 LANGUAGES = {
@@ -56,6 +61,7 @@ def _child(machine: Machine) -> Machine:
 
 def _by_words(machine: Machine, child: Machine, program: Program) -> None:
     words.read(child, program)
+    strangers.met(machine, program.text.source.path, "a program that is read for its words only", program.text.span(0, 0))
     machine.out.extend(child.out)
     machine.finish(literal("0"))
 

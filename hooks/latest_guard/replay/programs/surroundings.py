@@ -126,15 +126,11 @@ def channel(process: Process, variable_name: str, name: Items, value: Items) -> 
 def _line(name: Str, value: Str) -> Str:
     worlds = samples(value)
     many = any(isinstance(p, Literal) and "\n" in p.text for p in value) or (worlds is not None and any("\n" in world for world in worlds))
+    said = plain(name) or "".join(p.text if isinstance(p, Literal) else p.name for p in name)
     if many:
         end = "end_of_the_value"
-        return (*name, Literal(f"<<{end}\n"), *value, Literal(f"\n{end}\n"))
-    return (*_flat(name), Literal("="), *value, Literal("\n"))
-
-
-def _flat(name: Str) -> Str:
-    whole = plain(name)
-    return text(whole) if whole is not None else name
+        return (Literal(f"{said}<<{end}\n"), *value, Literal(f"\n{end}\n"))
+    return (Literal(f"{said}="), *value, Literal("\n"))
 
 
 __all__ = ["TRUE", "origins", "unknown"]

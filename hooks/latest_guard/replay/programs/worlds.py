@@ -370,8 +370,8 @@ def _true_datum(process: Process, datum: Datum, name: str, span: Span | None) ->
         return TRUE if true_world(lower(process, datum), process.language) else FALSE
     if datum.worlds is None:
         shade = datum.symbol.colours
-        if Colour.RELEASED in shade and Colour.KNOWN in shade and datum.ordered:
-            return settle(process, f"true: {datum.symbol.name}", name, span, (datum.symbol,), None, orders=True)
+        if Colour.RELEASED in shade and Colour.KNOWN in shade:
+            return settle(process, f"true: {datum.symbol.name}", name, span, (datum.symbol,), None, orders=datum.ordered)
         return process.scene.conditions.no(process.scene.judge.empty((datum.symbol,), span))
     older, newer, third = (true_world(world, process.language) for world in datum.worlds)
     key = f"true: {datum.symbol.name} at {span}"
@@ -491,7 +491,9 @@ def _nothing(process: Process, item: Item, span: Span) -> Condition:
         older, newer, third = (world is None for world in item.worlds)
         key = f"{item.symbol.name} is nothing at {span}"
         return settle(process, key, f"{item.symbol.name} is nothing", span, (item.symbol,), (older, newer, third), orders=item.ordered)
-    return process.scene.judge.empty((item.symbol,), span) if item.worlds is None else FALSE
+    if item.worlds is not None:
+        return FALSE
+    return process.scene.conditions.no(_true_datum(process, item, f"{item.symbol.name} is there", span))
 
 
 def _in_worlds(process: Process, left: Item, sign: str, right: Item, node: tree.Expression, span: Span) -> Condition:

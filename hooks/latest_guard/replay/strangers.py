@@ -1,0 +1,54 @@
+"""Programs that cannot be read here, and what they may have told later steps: outputs that nothing else has written are theirs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from latest_guard.replay.alternatives import Alternative
+from latest_guard.replay.conditions import FALSE
+from latest_guard.replay.machine import known
+from latest_guard.values import Colour, Kind, Symbol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from latest_guard.replay.evaluation import Found
+    from latest_guard.replay.machine import Machine
+    from latest_guard.replay.scene import Scene
+    from latest_guard.source import Span
+
+#: Tools that run code of the project's own, and the subcommands with which they do; none: with any.
+RUNNING: dict[str, tuple[str, ...]] = {
+    "npm": ("run", "run-script", "start", "exec", "test"), "yarn": ("run", "exec", "node"), "pnpm": ("run", "exec"), "bun": ("run", "x"),
+    "cargo": ("run", "xtask", "make"), "go": ("run", "generate"), "dotnet": ("run", "cake", "script", "nuke"), "deno": ("run", "task"),
+    "gradle": (), "gradlew": (), "mvn": (), "mvnw": (), "sbt": (), "mill": (), "nx": (), "turbo": (), "rake": (), "bazel": ("run",),
+    "bazelisk": ("run",), "poetry": ("run",), "uv": ("run",), "pdm": ("run",), "hatch": ("run",), "composer": ("run", "run-script"),
+    "bundle": ("exec",), "tox": (), "nox": (), "earthly": (), "mix": ("run",), "swift": ("run",), "stack": ("run", "exec"),
+    "zig": ("build",),
+}  # fmt: skip
+
+
+def runs(tool: str, words: Sequence[str]) -> bool:
+    """Does this command line run code of the project's own that nobody follows here?"""
+    wanted = RUNNING.get(tool)
+    return wanted is not None and (not wanted or any(word in wanted for word in words[:3]))
+
+
+def met(machine: Machine, name: str, reason: str, span: Span) -> None:
+    """A program that cannot be read runs at this place."""
+    channel = known(machine.string("GITHUB_OUTPUT"))
+    if channel and machine.path != FALSE:
+        symbol = Symbol(f"the output * of `{name}` at {span}", Colour.UNREAD, kind=Kind.ANY, span=span, reason=reason)
+        machine.scene.strangers.setdefault(channel, []).append(Alternative(machine.path, (symbol,)))
+
+
+def outputs(scene: Scene, channel: str) -> Found:
+    """What an output holds that nothing known has written: nothing at all where no such program ran."""
+    found = scene.strangers.get(channel, [])
+    if not found:
+        return ()
+    conditions = scene.conditions
+    rest = conditions.no(conditions.any(a.when for a in found))
+    last = found[-1]
+    ran = Alternative(conditions.no(rest), last.held)
+    return (ran, Alternative(rest, None)) if rest != FALSE else (ran,)
