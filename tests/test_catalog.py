@@ -18,6 +18,7 @@ from latest_guard.catalog.entries import (
     ActionPlain,
     ActionScript,
     Comparer,
+    Effect,
     Mover,
     Order,
     Question,
@@ -28,7 +29,7 @@ from latest_guard.catalog.entries import (
 from latest_guard.values import RELEASED_VERSIONS, Colour, Literal, Str, Symbol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 CATALOG = Path(index.__file__).parent
 #: Modules that entries are made with, and the index.
@@ -61,7 +62,7 @@ def result(entry: object, line: str) -> object:
     if arguments is None:
         return None
     if isinstance(entry, Mover):
-        return list(entry.targets(arguments)) or None
+        return moving(entry.targets(arguments)) or None
     if isinstance(entry, Question):
         return entry.answer(arguments)
     if isinstance(entry, Comparer):
@@ -69,6 +70,11 @@ def result(entry: object, line: str) -> object:
     if isinstance(entry, Sorter):
         return list(entry.versions(arguments)) or None
     return entry.inner(arguments)
+
+
+def moving(targets: Sequence[Target]) -> list[Target]:
+    """The targets that are set, without versions that only come out."""
+    return [target for target in targets if target.effect is not Effect.PUBLISH]
 
 
 def of_command() -> Iterator[tuple[str, object]]:
@@ -135,7 +141,9 @@ def _asked(entry: ActionCheck | ActionCommand | ActionMover | ActionOutputs) -> 
     """What an entry makes of a step's inputs."""
     if isinstance(entry, ActionCommand):
         return entry.words
-    return entry.targets if isinstance(entry, ActionMover) else entry.order if isinstance(entry, ActionCheck) else entry.outputs
+    if isinstance(entry, ActionMover):
+        return lambda given: moving(entry.targets(given))
+    return entry.order if isinstance(entry, ActionCheck) else entry.outputs
 
 
 @pytest.mark.parametrize("name", ACTIONS)

@@ -23,6 +23,7 @@ class Effect(enum.Enum):
     MOVE = "move"  # the pointer is set where everybody sees it
     NAME = "name"  # a name on this machine: it moves when it is pushed
     PUSH_ALL = "push all"  # every local name of this repository is pushed
+    PUBLISH = "publish"  # the version comes out, and the pointer stays where it is
 
 
 class Form(enum.Enum):

@@ -41,7 +41,7 @@ def _drafter(inputs: Mapping[str, Str]) -> Sequence[Target]:
     if known is False:
         return ()
     return [
-        Target(target.text, target.form, only_if=() if known else (publish or (),), unless=target.unless)
+        Target(target.text, target.form, target.effect, only_if=() if known else (publish or (),), unless=target.unless)
         for target in badge(inputs.get("latest") or None, None, inputs.get("prerelease"))
     ]
 

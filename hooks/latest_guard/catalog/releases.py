@@ -18,11 +18,12 @@ if TYPE_CHECKING:
 
 
 def badge(latest: Str | None, draft: Str | None = None, prerelease: Str | None = None, repository: str = "") -> Sequence[Target]:
-    """The target of making a release, None for a setting that is not given; none where a setting surely keeps the badge away."""
-    if truth(draft) or truth(prerelease) or (latest is not None and (plain(latest) or "").strip().lower() == "false"):
+    """The target of making a release, None for a setting that is not given; none where no final release comes out."""
+    if truth(draft) or truth(prerelease):
         return ()
     unless = tuple(value for value in (draft, prerelease) if value is not None and truth(value) is None)
-    return (Target(latest or (), Form.RELEASE, unless=unless, repository=repository),)
+    kept = latest is not None and (plain(latest) or "").strip().lower() == "false"
+    return (Target(latest or (), Form.RELEASE, Effect.PUBLISH if kept else Effect.MOVE, unless=unless, repository=repository),)
 
 
 def edited(latest: Str | None, draft: Str | None, prerelease: Str | None, repository: str = "") -> Sequence[Target]:

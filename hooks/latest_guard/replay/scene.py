@@ -192,9 +192,9 @@ class Scene:
             self._push_all(kind, via, target, span, path)
             return
         found = moved(kind, target, self.watch)
-        if target.effect is Effect.MOVE and _publishes(kind, target, found):
+        if target.effect in (Effect.MOVE, Effect.PUBLISH) and _publishes(kind, target, found):
             self.published[kind] = self.conditions.either(self.published.get(kind, FALSE), path)
-        if found is None:
+        if found is None or target.effect is Effect.PUBLISH:
             return
         path = self.conditions.both(path, self.allowed(target, span))
         if target.compares:
