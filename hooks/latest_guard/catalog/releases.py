@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from latest_guard.catalog.answers import newest, unknown, worlds
-from latest_guard.catalog.entries import Form, Target
+from latest_guard.catalog.entries import Effect, Form, Target
 from latest_guard.catalog.strings import truth
 from latest_guard.values import Colour, Lookup, Order, Str, Symbol, plain
 
@@ -28,9 +28,10 @@ def badge(latest: Str | None, draft: Str | None = None, prerelease: Str | None =
 
 def edited(latest: Str | None, draft: Str | None, prerelease: Str | None, repository: str = "") -> Sequence[Target]:
     """The target of changing a release: the badge moves where a draft is published or the badge is asked for."""
-    if latest is None and draft is None:
+    by_rule = latest is None or (plain(latest) or "").strip().lower() == "legacy"
+    if by_rule and draft is None:
         return ()
-    if latest is not None and truth(latest) is False:
+    if not by_rule and truth(latest) is False:
         return ()
     return badge(latest, draft, prerelease, repository)
 

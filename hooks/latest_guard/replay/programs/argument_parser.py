@@ -42,7 +42,17 @@ def _item(process: Process, parser: Parser) -> Item:
     cell = Object()
     item = process.new(cell)
     process.effects[f"parser {item.number}"] = parser
-    for name in ("add_argument", "parse_args", "parse_known_args", "add_subparsers", "add_parser", "set_defaults", "add_argument_group", "add_mutually_exclusive_group", "error"):
+    for name in (
+        "add_argument",
+        "parse_args",
+        "parse_known_args",
+        "add_subparsers",
+        "add_parser",
+        "set_defaults",
+        "add_argument_group",
+        "add_mutually_exclusive_group",
+        "error",
+    ):
         cell.fields[name] = one(Native(f"argparse.{name}", item))
     return item
 

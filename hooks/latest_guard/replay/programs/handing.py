@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from latest_guard.replay.alternatives import Alternative, Value
 from latest_guard.replay.conditions import TRUE, Test
 from latest_guard.replay.files import write_file
 from latest_guard.replay.machine import Machine, scalar
-from latest_guard.source import Span
 from latest_guard.values import Colour, Literal, Symbol, text
+
+if TYPE_CHECKING:
+    from latest_guard.source import Span
 
 
 def hand(machine: Machine, channel: str, name: str, span: Span, compared: Test | None) -> None:

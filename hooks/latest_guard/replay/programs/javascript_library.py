@@ -188,7 +188,9 @@ def _require(process: Process, given: Given) -> Items:
         if found is not None:
             return found  # type: ignore[no-any-return]
     if name.endswith(".json"):
-        return process.each(surroundings.contents(process, one(text(_beside(process, name))), given.node), lambda item: asking.parsed(process, item))
+        return process.each(
+            surroundings.contents(process, one(text(_beside(process, name))), given.node), lambda item: asking.parsed(process, item)
+        )
     from latest_guard.replay.programs import modules
 
     return one(Native(modules.canonical(name)))
@@ -311,7 +313,10 @@ def _paginate(process: Process, given: Given) -> Items:
         answer = asking.of_api(process, first.name.rpartition(".")[2], given)
     elif isinstance(first, tuple):
         response = _asked(process, first, given)
-        answer = process.split(response, lambda item: contents.attribute(process, item, "data", given.node) if not isinstance(item, Reference) else _data(process, item))
+        answer = process.split(
+            response,
+            lambda item: contents.attribute(process, item, "data", given.node) if not isinstance(item, Reference) else _data(process, item),
+        )
     if answer is None:
         answer = one(Datum(Symbol(f"what {process.said(given.node)} says")))
     mapper = given.get(2)[0].held if given.has(2) else None

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from latest_guard.replay.alternatives import one
 from latest_guard.replay.programs import read_javascript, read_python, tree
 from latest_guard.replay.programs.items import ClassItem, Closure, Items, Scope
 from latest_guard.replay.programs.process import Process
 from latest_guard.replay.programs.program import LIMIT, Program, of_source
-from latest_guard.source import Source
+
+if TYPE_CHECKING:
+    from latest_guard.source import Source
 
 Body = Callable[[Process, Sequence[tree.Statement]], None]
 
 MODULES = 12
-ENDINGS = {"python": (".py", "/__init__.py"), "javascript": ("", ".js", ".mjs", ".cjs", ".ts", ".mts", "/index.js", "/index.ts", "/index.mjs")}
+ENDINGS = {
+    "python": (".py", "/__init__.py"),
+    "javascript": ("", ".js", ".mjs", ".cjs", ".ts", ".mts", "/index.js", "/index.ts", "/index.mjs"),
+}
 
 
 def statements(process: Process, program: Program) -> tuple[tree.Statement, ...]:

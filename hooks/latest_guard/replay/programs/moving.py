@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from latest_guard.catalog import releases
 from latest_guard.catalog.entries import Form, Target
@@ -11,8 +12,10 @@ from latest_guard.replay.conditions import FALSE, Condition
 from latest_guard.replay.programs import contents
 from latest_guard.replay.programs.items import Datum, Item, Items, origins, unknown
 from latest_guard.replay.programs.process import Given, Process
-from latest_guard.source import Span
 from latest_guard.values import Colour, Literal, Order, Str, Symbol, text
+
+if TYPE_CHECKING:
+    from latest_guard.source import Span
 
 
 def options(process: Process, given: Given) -> dict[str, Items]:
@@ -89,7 +92,14 @@ def ref(process: Process, given: Given) -> Items:
     for a in process.strings(options(process, given).get("ref") or given.get(0)):
         target = Target(_full(a.held), Form.REF)
         if _is_tag(a.held):
-            _reach(process, "git-tag", "a ref by GitHub's API", (target,), process.span_of(given.node), process.scene.conditions.both(process.path, a.when))
+            _reach(
+                process,
+                "git-tag",
+                "a ref by GitHub's API",
+                (target,),
+                process.span_of(given.node),
+                process.scene.conditions.both(process.path, a.when),
+            )
     return one(Datum(Symbol("a ref", kind=unknown((), "").symbol.kind)))
 
 

@@ -24,6 +24,7 @@ from latest_guard.replay.programs.process import Given, Process, UndecidedError
 from latest_guard.replay.programs.worlds import Work, lift
 from latest_guard.values import Colour, Symbol, plain, symbols, text
 
+
 def imported(process: Process, name: str, part: str) -> Items:
     """`part` of a package ("" or `*`: the package itself, `default` its default)."""
     whole = modules.canonical(name)
@@ -142,7 +143,10 @@ PURE: Mapping[str, Mapping[str, Work]] = {
     "javascript": {**packages.JAVASCRIPT, **packages.VERSIONS},
 }
 #: Names by which functions that compare versions go, whoever wrote them.
-COMPARES = re.compile(r"^(?:gte?|lte?|cmp|rcompare|is_?(?:newer|newest|latest|highest|greater|higher|older|outdated).{0,20}|.{0,20}compare.{0,20}|.{0,20}semver.{0,20})$", re.I)
+COMPARES = re.compile(
+    r"^(?:gte?|lte?|cmp|rcompare|is_?(?:newer|newest|latest|highest|greater|higher|older|outdated).{0,20}|.{0,20}compare.{0,20}|.{0,20}semver.{0,20})$",
+    re.I,
+)
 
 
 def call(process: Process, native: Native, given: Given) -> Items:
@@ -246,15 +250,14 @@ def foreign(process: Process, name: str, given: Given) -> Items:
     if name.split(".")[0] in QUIET or name.rpartition(".")[2] in QUIET:
         return one(Datum(label))
     reason = label.reason or f"`{name}` is not known here"
-    return one(Datum(Symbol(label.name, label.colours | Colour.UNREAD, None, label.kind, process.span_of(given.node), label.lookup, reason)))
+    return one(
+        Datum(Symbol(label.name, label.colours | Colour.UNREAD, None, label.kind, process.span_of(given.node), label.lookup, reason))
+    )
 
 
 #: Packages and functions that decide nothing.
 QUIET = frozenset(
-    "logging logger log console time datetime Date random uuid tempfile shutil pathlib glob io os path util crypto yaml toml tomllib tomli chalk "
-    "colors click typing collections itertools string textwrap html hashlib base64 struct warnings traceback dotenv setTimeout performance "
-    "Promise Symbol Error Exception ValueError RuntimeError KeyError SystemExit Intl URL URLSearchParams Buffer TextDecoder AbortController "
-    "type id dataclass field Path namedtuple defaultdict OrderedDict Counter super object Client client session Session Repo".split()
+    ["logging", "logger", "log", "console", "time", "datetime", "Date", "random", "uuid", "tempfile", "shutil", "pathlib", "glob", "io", "os", "path", "util", "crypto", "yaml", "toml", "tomllib", "tomli", "chalk", "colors", "click", "typing", "collections", "itertools", "string", "textwrap", "html", "hashlib", "base64", "struct", "warnings", "traceback", "dotenv", "setTimeout", "performance", "Promise", "Symbol", "Error", "Exception", "ValueError", "RuntimeError", "KeyError", "SystemExit", "Intl", "URL", "URLSearchParams", "Buffer", "TextDecoder", "AbortController", "type", "id", "dataclass", "field", "Path", "namedtuple", "defaultdict", "OrderedDict", "Counter", "super", "object", "Client", "client", "session", "Session", "Repo"]
 )  # fmt: skip
 
 

@@ -172,7 +172,7 @@ def _zip(*lists: Concrete) -> Concrete:
 
 
 def _cmp_key(function: Concrete) -> Concrete:
-    return cast(Concrete, lambda value: Record((("(compare)", function), ("value", value))))
+    return cast("Concrete", lambda value: Record((("(compare)", function), ("value", value))))
 
 
 #: Python's own.
@@ -192,8 +192,8 @@ PYTHON: Mapping[str, Work] = {
     "os.path.dirname": lambda s: posixpath.dirname(_text(s)), "chr": lambda v: chr(v), "ord": lambda v: ord(v), "hash": lambda v: 0, "bytes": lambda s="", *_: s,
     "datetime.datetime.fromisoformat": lambda s: Moment(_text(s)), "dateutil.parser.parse": lambda s, **_: Moment(_text(s)),
     "datetime.datetime.strptime": lambda s, *_: Moment(_text(s)), "isinstance": lambda *_: True, "callable": lambda *_: True, "divmod": lambda a, b: divmod(a, b),
-    "operator.itemgetter": lambda *k: cast(Concrete, lambda v: v.get(written(k[0])) if isinstance(v, Record) else v[_whole(k[0])]),
-    "operator.attrgetter": lambda k: cast(Concrete, lambda v: v.get(written(k))),
+    "operator.itemgetter": lambda *k: cast("Concrete", lambda v: v.get(written(k[0])) if isinstance(v, Record) else v[_whole(k[0])]),
+    "operator.attrgetter": lambda k: cast("Concrete", lambda v: v.get(written(k))),
 }  # fmt: skip
 
 

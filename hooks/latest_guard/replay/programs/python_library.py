@@ -66,7 +66,14 @@ def _open(process: Process, given: Given) -> Items:
 
 def _str(process: Process, given: Given) -> Items:
     if process.world is not None:
-        return lift(process, [given.get(0)], lambda v: v.text.lstrip("v") if hasattr(v, "text") else ("None" if v is None else str(v) if isinstance(v, bool) else written(v)), "str")
+        return lift(
+            process,
+            [given.get(0)],
+            lambda v: (
+                v.text.lstrip("v") if hasattr(v, "text") else ("None" if v is None else str(v) if isinstance(v, bool) else written(v))
+            ),
+            "str",
+        )
     return tuple(Alternative(a.when, a.held) for a in process.strings(given.get(0))) if given.items else one(())
 
 
@@ -110,7 +117,9 @@ def _over(process: Process, given: Given, name: str) -> Items:
         found = [conditions.both(when, true(process, one(item), given.node)) for when, item in contents.elements(process, held)]
         if name == "any":
             return process.truths(conditions.any(found))
-        missing = [conditions.both(when, conditions.no(true(process, one(item), given.node))) for when, item in contents.elements(process, held)]
+        missing = [
+            conditions.both(when, conditions.no(true(process, one(item), given.node))) for when, item in contents.elements(process, held)
+        ]
         return process.truths(conditions.no(conditions.any(missing)))
     if len(held) == 1 and isinstance(held[0].held, Datum) and process.world is None:
         return contents._lifted(process, held[0].held, packages.PYTHON[name], "some", Given([], {}, given.node))
@@ -165,7 +174,9 @@ def _getenv(process: Process, given: Given) -> Items:
         if said is None:
             return one(unknown(origins(name), "an environment variable"))
         found = surroundings.variable(process, said)
-        return process.tidy([b for a in found for b in ([Alternative(both(a.when, o.when), o.held) for o in other] if a.held is None else [a])])
+        return process.tidy(
+            [b for a in found for b in ([Alternative(both(a.when, o.when), o.held) for o in other] if a.held is None else [a])]
+        )
 
     return process.split(given.get(0), look)
 
@@ -230,7 +241,9 @@ def _loads(process: Process, given: Given) -> Items:
 def _load_one(process: Process, item: Item, given: Given) -> Items:
     if isinstance(item, Reference) and isinstance(cell := process.heap[item.number], Object):
         if "(file)" in cell.fields:
-            return process.each(surroundings.contents(process, cell.fields["(file)"], given.node), lambda held: asking.parsed(process, held))
+            return process.each(
+                surroundings.contents(process, cell.fields["(file)"], given.node), lambda held: asking.parsed(process, held)
+            )
         if "(body)" in cell.fields:
             return process.under(cell.fields["(body)"])
     return one(asking.parsed(process, item))
@@ -238,9 +251,15 @@ def _load_one(process: Process, item: Item, given: Given) -> Items:
 
 def dumps(process: Process, given: Given) -> Items:
     """`json.dumps`, `JSON.stringify`."""
+
     def dump(item: Item) -> Items:
         if isinstance(item, Reference) and isinstance(cell := process.heap[item.number], Listed) and process.world is None:
-            quoted = Listed([(when, (*text('"'), *process.written(part), *text('"')) if isinstance(part, tuple) else part) for when, part in cell.entries])
+            quoted = Listed(
+                [
+                    (when, (*text('"'), *process.written(part), *text('"')) if isinstance(part, tuple) else part)
+                    for when, part in cell.entries
+                ]
+            )
             body = contents._joined(process, text(", " if process.language == "python" else ","), process.new(quoted))
             return process.each(body, lambda held: (*text("["), *process.written(held), *text("]")))
         return lift(process, [one(item)], packages.json_of, "json", given.node)

@@ -2,17 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from latest_guard.replay.alternatives import Alternative, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
 from latest_guard.replay.programs import argument_parser, contents, loading, natives, python_library, tree, words
 from latest_guard.replay.programs.evaluate import assign, bound, evaluate
-from latest_guard.replay.programs.items import ClassItem, Closure, Concrete, Datum, Item, Items, Native, Reference, Scope, blend, origins, raised, unknown
+from latest_guard.replay.programs.items import (
+    ClassItem,
+    Closure,
+    Concrete,
+    Datum,
+    Item,
+    Items,
+    Native,
+    Reference,
+    Scope,
+    blend,
+    origins,
+    raised,
+    unknown,
+)
 from latest_guard.replay.programs.process import DEPTH, ROUNDS, Frame, Given, Object, Process, Taint, UndecidedError
 from latest_guard.replay.programs.worlds import concrete, each_world, lowered, settle, true
 from latest_guard.values import NEWER, OLDER, Symbol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 
 def body(process: Process, statements: Sequence[tree.Statement]) -> None:
@@ -204,7 +221,13 @@ def _for(process: Process, node: tree.For) -> None:
     if process.path == FALSE:
         return
     held = process.under(iterable)
-    if process.world is None and len(held) == 1 and isinstance(held[0].held, Datum) and held[0].held.worlds is not None and _in_worlds(process, node, held):
+    if (
+        process.world is None
+        and len(held) == 1
+        and isinstance(held[0].held, Datum)
+        and held[0].held.worlds is not None
+        and _in_worlds(process, node, held)
+    ):
         return
     _rounds(process, node, held)
 
@@ -294,7 +317,15 @@ def _merge(process: Process, node: tree.For, seen: list[tuple[dict[str, Concrete
     flags = tuple(left for _, _, left in seen)
     if any(flags):
         label = blend(found, f"the loop at {span} returns")
-        holds = settle(process, label.name, process.program.said(node.at, node.at + 60), span, (label,), (flags[0], flags[1], flags[2]), orders=taint.ordered)
+        holds = settle(
+            process,
+            label.name,
+            process.program.said(node.at, node.at + 60),
+            span,
+            (label,),
+            (flags[0], flags[1], flags[2]),
+            orders=taint.ordered,
+        )
         _return(process, holds, tuple(value for _, value, _ in seen), label, taint.ordered, span)
 
 
@@ -312,7 +343,11 @@ def _return(process: Process, holds: Condition, values: tuple[Concrete, ...], la
     gone = conditions.both(process.path, holds)
     known = next((value for value in values if value is not None), None)
     filled = [known if value is None else value for value in values]
-    value = one(known) if isinstance(known, (bool, int)) and len({str(v) for v in filled}) == 1 else one(raised((filled[0], filled[1], filled[2]), label, ordered))
+    value = (
+        one(known)
+        if isinstance(known, (bool, int)) and len({str(v) for v in filled}) == 1
+        else one(raised((filled[0], filled[1], filled[2]), label, ordered))
+    )
     if process.frames:
         process.frames[-1].returned.append((gone, value))  # type: ignore[arg-type]
         process.frames[-1].left = conditions.either(process.frames[-1].left, gone)
@@ -444,7 +479,11 @@ def _bind(process: Process, closure: Closure, given: Given, scope: Scope) -> Non
 def _parameter(process: Process, parameter: tree.Parameter, items: list[Items], named: dict[str, Items]) -> None:
     name = parameter.target.name if isinstance(parameter.target, tree.Name) else ""
     if parameter.gathers == "*":
-        value = one(lowered(process, tuple(concrete(process, item) for item in items))) if process.world is not None else one(process.listing(items))
+        value = (
+            one(lowered(process, tuple(concrete(process, item) for item in items)))
+            if process.world is not None
+            else one(process.listing(items))
+        )
         items.clear()
     elif parameter.gathers == "**":
         value = one(process.table(dict(named)))
@@ -484,7 +523,7 @@ def _instance(process: Process, of: ClassItem, given: Given) -> Items:
             process.split(bound(process, found, item), lambda one_of: invoke(process, one_of, given))
             return one(item)
     cell.fields.update(given.named)
-    for name, value in zip([n for n in of.scope.held if n not in cell.fields or True], given.items, strict=False):
+    for name, value in zip([n for n in of.scope.held if True], given.items, strict=False):
         cell.fields[name] = value
     return one(item)
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from latest_guard.expressions.tree import Constant, Index, Name
 from latest_guard.replay.alternatives import Alternative, Array, one
 from latest_guard.replay.conditions import FALSE, TRUE, Test, TestKind
 from latest_guard.replay.files import read_file, write_file
 from latest_guard.replay.machine import scalar
-from latest_guard.replay.programs import tree
 from latest_guard.replay.programs.items import Datum, Item, Items, Native, origins, unknown
-from latest_guard.replay.programs.process import Process
-from latest_guard.replay.scene import Chunk
-from latest_guard.values import Colour, Kind, Literal, Str, Symbol, plain, samples, text
+from latest_guard.values import Colour, Kind, Literal, Str, Symbol, plain, samples
+
+if TYPE_CHECKING:
+    from latest_guard.replay.programs import tree
+    from latest_guard.replay.programs.process import Process
 
 # Environment --------------------------------------------------------------------------------------------------------------
 
@@ -100,7 +103,9 @@ def contents(process: Process, name: Items, node: tree.Expression) -> Items:
 def exists(process: Process, node: tree.Expression) -> Items:
     """Whether a file is there: both happen."""
     span = process.span_of(node)
-    return process.truths(process.scene.conditions.test(Test(f"there: {process.said(node)} at {span}", TestKind.SCENARIO, process.said(node), span)))
+    return process.truths(
+        process.scene.conditions.test(Test(f"there: {process.said(node)} at {span}", TestKind.SCENARIO, process.said(node), span))
+    )
 
 
 def write(process: Process, name: Items, value: Items, *, append: bool) -> None:

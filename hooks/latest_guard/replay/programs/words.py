@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from latest_guard.catalog import vocabulary
+from latest_guard.catalog import index, vocabulary
 from latest_guard.catalog.vocabulary import Sense
 from latest_guard.replay import following
 from latest_guard.replay.conditions import FALSE, Condition, Test, TestKind
 from latest_guard.replay.machine import Machine, merge_exits
-from latest_guard.replay.programs.process import Process
 from latest_guard.replay.programs.program import HOLE, LIMIT, Program
 from latest_guard.shell import parse
-from latest_guard.source import Span
 from latest_guard.values import Lookup, Order
-from latest_guard.catalog import index
+
+if TYPE_CHECKING:
+    from latest_guard.replay.programs.process import Process
+    from latest_guard.source import Span
 
 #: A line that hands a value on to later steps: the name behind a quote or `echo`.
 _HANDED = re.compile(r"(?:GITHUB_OUTPUT|GITHUB_ENV|set-output|setOutput|exportVariable)")
-_NAMED = re.compile(r"""["'`(\s=]([A-Za-z_][\w-]{0,60})=|set-output name=([\w-]{1,60})|(?:setOutput|exportVariable)\(\s*["'`]([\w-]{1,60})""")
+_NAMED = re.compile(
+    r"""["'`(\s=]([A-Za-z_][\w-]{0,60})=|set-output name=([\w-]{1,60})|(?:setOutput|exportVariable)\(\s*["'`]([\w-]{1,60})"""
+)
 
 
 def fragment(process: Process, at: int, end: int) -> None:
@@ -79,7 +83,7 @@ def _guard(machine: Machine, program: Program, code: str, at: int, base: int, co
     """The condition that stands around a line: what a block's head asks, by indentation and braces."""
     head = _head(code, at)
     if head is None:
-        return machine.scene.conditions.test(compared) if False and compared else 1
+        return machine.scene.conditions.test(compared) if False else 1
     if compared is not None:
         return machine.scene.conditions.test(compared)
     start, end = head
