@@ -194,3 +194,45 @@ def test_many_conditional_tags_stay_apart(tmp_path: Path) -> None:
     steps = "".join(f"          {name}: ${{{{ vars.{name} }}}}\n" for name in names)
     text = f'{variables}target "default" {{\n  tags = [{tags}]\n}}\n'
     assert len(hcl(tmp_path, text, PUSH + "        env:\n" + steps)) == 40
+
+
+ACTION = """\
+      - uses: docker/bake-action@v6
+        with:
+          workdir: ci
+          files: |
+            a.hcl
+            b.hcl
+          targets: app
+          push: true
+"""
+
+
+def test_the_action(tmp_path: Path) -> None:
+    base = 'target "base" {\n  tags = ["ghcr.io/o/r:latest"]\n}\n'
+    app = 'target "app" {\n  inherits = ["base"]\n}\n'
+    assert moves(tmp_path, ACTION, ci__a_hcl=base, ci__b_hcl=app) == {IMAGE: ("ungated", "ci/a.hcl", 2)}
+    assert moves(tmp_path, ACTION.replace("push: true", "push: false")) == {}
+    assert moves(tmp_path, ACTION + "          set: app.tags=ghcr.io/o/r:1\n") == {}
+    asked = ACTION.replace("push: true", "push: ${{ env.LATEST }}")
+    assert {verdict for verdict, _, _ in moves(tmp_path, GATED + asked).values()} == {"gated"}
+
+
+def test_the_tags_of_metadata_action(tmp_path: Path) -> None:
+    steps = """\
+      - id: meta
+        uses: docker/metadata-action@v5
+        with:
+          images: ghcr.io/o/r
+          tags: type=semver,pattern={{version}}
+          FLAVOR
+      - uses: docker/bake-action@v6
+        with:
+          files: |
+            ./docker-bake.hcl
+            ${{ steps.meta.outputs.bake-file }}
+          push: true
+"""
+    text = 'target "docker-metadata-action" {\n  tags = ["x:1"]\n}\ntarget "default" {\n  inherits = ["docker-metadata-action"]\n}\n'
+    assert list(hcl(tmp_path, text, steps.replace("          FLAVOR\n", ""))) == [IMAGE]
+    assert hcl(tmp_path, text, steps.replace("FLAVOR", "flavor: latest=false")) == {}

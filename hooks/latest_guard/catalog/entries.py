@@ -225,7 +225,7 @@ class ActionCommand:
     """An action that runs one command and hands on what that writes to the step's outputs.
 
     `words` gives the command's words for the inputs named in `reads`; None where they cannot be told.  An input that is not given is what
-    `defaults` says, or else the environment variable that `variables` names.
+    `defaults` says, or else the environment variable that `variables` names.  `directory` is the input that says where it runs.
     """
 
     name: str
@@ -234,6 +234,7 @@ class ActionCommand:
     words: Callable[[Mapping[str, Str]], Sequence[Str] | None]
     defaults: Mapping[str, str]
     variables: Mapping[str, str]
+    directory: str = ""
     examples: tuple[Mapping[str, str], ...] = ()
     counters: tuple[Mapping[str, str], ...] = ()
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from latest_guard.catalog.entries import ActionMover, Effect, Target
+from latest_guard.catalog.entries import ActionCommand, ActionMover, Effect, Target
 from latest_guard.catalog.images import condition, outputs_push, pushed
-from latest_guard.catalog.strings import lines, partition, split, truth, veiled
-from latest_guard.values import join, text
+from latest_guard.catalog.strings import lines, split, truth, veiled
+from latest_guard.values import Literal, join, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -50,19 +50,16 @@ def _when(names: Sequence[Str], push: Str | None) -> Sequence[Target]:
     return pushed(names, Effect.NAME) if only_if is None else pushed(names, only_if=only_if)
 
 
-def _bake(inputs: Mapping[str, Str]) -> Sequence[Target]:
-    names: list[Str] = []
-    outputs: list[Str] = []
-    for line in split(inputs.get("set", ()), "\n"):
-        parts = partition(line, "=")
-        key = veiled(parts[0]).strip().rstrip("+") if parts else ""
-        if parts and key.endswith(".tags"):
-            names += split(parts[1], ",")
-        elif parts and key.endswith(".output"):
-            outputs.append(parts[1])
-    exported, _ = outputs_push(outputs)
-    only_if = condition(inputs.get("push")) if exported is None else exported
-    return () if only_if is None else pushed(names, only_if=only_if)
+def _bake(inputs: Mapping[str, Str]) -> Sequence[Str]:
+    """The command line that docker/bake-action runs for its inputs."""
+    words = [text(word) for word in ("docker", "buildx", "bake")]
+    for name, option, separators in (("files", "--file", "\n,"), ("set", "--set", "\n"), ("vars", "--var", "\n")):
+        for item in split(inputs.get(name, ()), separators):
+            words += [text(option), item]
+    for name in ("push", "load"):
+        if inputs.get(name):
+            words.append((Literal(f"--{name}="), *inputs[name]))
+    return [*words, *split(inputs.get("targets", ()), "\n,")]
 
 
 def _red_hat(effect: Effect) -> Callable[[Mapping[str, Str]], Sequence[Target]]:
@@ -162,14 +159,15 @@ ACTIONS = (
             {"tags": "# o/r:latest", "push": "true"},
         ),
     ),
-    ActionMover(
+    ActionCommand(
         "docker/bake-action",
-        "docker",
         ("docker/bake-action", "depot/bake-action", "useblacksmith/bake-action"),
-        ("push", "set", "files", "targets", "load", "workdir", "source"),
+        ("push", "set", "files", "targets", "load", "vars", "workdir"),
         _bake,
-        examples=({"set": "*.tags=o/r:latest", "push": "true"}, {"set": "app.tags=o/r:latest\n*.output=type=registry"}),
-        counters=({"set": "*.tags=o/r:latest"}, {"push": "true"}),
+        defaults={},
+        variables={},
+        directory="workdir",
+        examples=({"set": "*.tags=o/r:latest", "push": "true"}, {"files": "a.hcl\nb.hcl", "targets": "app,other"}),
     ),
     ActionMover(
         "redhat-actions/buildah-build",

@@ -29,7 +29,7 @@ RUNNERS = {
     "make": _MAKE, "gmake": _MAKE, "remake": _MAKE, "MAKE": _MAKE, "npm": _PACKAGE, "yarn": _PACKAGE, "pnpm": _PACKAGE, "bun": _PACKAGE,
     "npm-run-all": _PACKAGE, "run-s": _PACKAGE, "run-p": _PACKAGE, "turbo": _PACKAGE, "nx": _PACKAGE, "just": ("justfile", "Justfile", ".justfile", "*.just"),
     "task": ("Taskfile*.y*ml", "taskfile*.y*ml", "*askfile*.y*ml"), "go-task": ("*askfile*.y*ml",),
-    "goreleaser": (), "mage": (), "bake": (), "semantic-release": (), "gradlew": (), "mvn": (), "sbt": (), "earthly": (), "lerna": (), "changeset": (),
+    "goreleaser": (), "mage": (), "bake": (), "bake-action": (), "semantic-release": (), "gradlew": (), "mvn": (), "sbt": (), "earthly": (), "lerna": (), "changeset": (),
 }  # fmt: skip
 
 

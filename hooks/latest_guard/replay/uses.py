@@ -193,6 +193,8 @@ def _command(
             opaque = scene.conditions.either(opaque, when)
             continue
         machine.path = when
+        if entry.directory in inputs:
+            machine.directory = normal(plain(inputs[entry.directory]) or "")
         dispatch(machine, tuple(words), step.uses_span)
         succeeded = scene.conditions.either(succeeded, scene.conditions.both(when, machine.succeeded()))
     result = Result(scene.conditions.either(succeeded, opaque))

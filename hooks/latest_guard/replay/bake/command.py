@@ -228,7 +228,7 @@ class _Bake:
 
     def _from_metadata(self) -> dict[str, Found]:
         """The tags of docker/metadata-action's own bake file, where the command line names that: what the action has put out."""
-        if not any("bake-file" in show(value) for value in self.arguments.values("-f", "--file")):
+        if not any("metadata-action" in show(value) for value in self.arguments.values("-f", "--file")):
             return {}
         value = self.machine.get("DOCKER_METADATA_OUTPUT_TAGS")
         entries = [(a.when, part) for a in value if a.held is not None for part in split(scalar(a.held), "\n,")]
