@@ -244,6 +244,9 @@ def read_program(machine: Machine, program: Program, tool: str, arguments: Words
     """Read a program in another language. `tool` is what runs it, with the option by which it gets it, such as `node -p`."""
     path = program.text.source.path
     machine.scene.followed.add(path)
+    if path != span.path and not machine.testing and not machine.captured and not machine.scene.relevance.matters(path):
+        machine.finish(literal("0"))
+        return
     machine.scene.enter(span, f"runs {path}" if path != span.path else f"runs {tool.partition(' ')[0]} code", "call")
     if machine.scene.reader is not None:
         machine.scene.reader(machine, program, tool, arguments, span)
