@@ -1,4 +1,4 @@
-"""`eval` of assignments whose values only the run knows: what a command prints to be taken over, `NAME=value` in each line."""
+"""Assignments whose values only the run knows, `NAME=value` in each line: what a command prints for `eval`, or writes to be sourced."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from latest_guard.catalog.strings import cut, strip, veiled
 from latest_guard.replay.alternatives import literal, one
+from latest_guard.replay.conditions import FALSE
+from latest_guard.replay.files import content, resolve, spelled
 from latest_guard.replay.texts import lines
 
 if TYPE_CHECKING:
     from latest_guard.replay.machine import Machine
+    from latest_guard.source import Span
     from latest_guard.values import Str
 
 _NAME = re.compile(r"(export\s+)?([A-Za-z_]\w*)=")
@@ -34,6 +37,21 @@ def assign_lines(machine: Machine, script: Str) -> bool:
             machine.exported.add(name)
     machine.finish(literal("0"))
     return True
+
+
+def source_written(machine: Machine, name: Str, span: Span) -> bool:
+    """Source a file that the run itself has written; False where it has not, or where the file holds more than assignments."""
+    whole = spelled(name)
+    if whole is None or not {whole, resolve(machine, whole)} & machine.scene.files.keys():
+        return False
+    start, conditions = machine.path, machine.scene.conditions
+    read = True
+    for a in content(machine, name, span):
+        machine.path = conditions.both(start, a.when)
+        read = read and (machine.path == FALSE or not a.held or assign_lines(machine, a.held))
+    machine.path = start
+    machine.finish(literal("0"))
+    return read
 
 
 def _assignment(line: Str) -> tuple[str, Str, bool] | None:

@@ -238,6 +238,7 @@ def _eval(machine: Machine, words: Words, span: Span) -> None:
         machine.finish(one(machine.unread("eval of a text that only the run knows", span)))
         return
     source = Source(span.path, whole)
+    machine.finish(literal("0"))
     for command in parse.parse(source.whole()).commands:
         machine.run(machine, command)
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from latest_guard.expressions.tree import Template
 from latest_guard.replay.alternatives import Array, literal, one
+from latest_guard.replay.assigning import source_written
 from latest_guard.replay.files import resolve, spelled
 from latest_guard.replay.machine import Frame, Machine, merge_exits
 from latest_guard.replay.programs.program import Program, of_source, of_string
@@ -181,6 +182,8 @@ def source(machine: Machine, name: Str, arguments: Words, span: Span) -> None:
     found = machine.scene.tree.read(path) if path else None
     if found is None and whole is None:
         found = _beside(machine, name)
+    if found is None and source_written(machine, name, span):
+        return
     if found is None or any(f.function == found.path for f in machine.frames):
         machine.finish(literal("0"))
         return
