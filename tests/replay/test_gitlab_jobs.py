@@ -65,7 +65,7 @@ def test_which_variable_wins(text: str, moved: bool, tmp_path: Path) -> None:
 )
 def test_what_rules_decide(rules: str, verdict: str, tmp_path: Path) -> None:
     text = f"variables: {{EMPTY: '', PATTERN: '/^v[0-9]/', CHANNEL: latest}}\nj:\n  script: [{PUSH}]\n  rules: {rules}\n"
-    text += f"k:\n  script: [docker push registry.example.com/kestrel:$CI_COMMIT_TAG]\n  rules: [{{if: $CI_COMMIT_TAG}}]\n"
+    text += "k:\n  script: [docker push registry.example.com/kestrel:$CI_COMMIT_TAG]\n  rules: [{if: $CI_COMMIT_TAG}]\n"
     assert verdicts(tmp_path, text) == ([f"{verdict} 3"] if verdict else [])
 
 
