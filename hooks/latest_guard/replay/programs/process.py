@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from latest_guard.source import Span
 
 #: Expressions and statements of one program, and rounds of one loop, that are walked.
-STEPS = 60_000
-ROUNDS = 40
+STEPS = 12_000
+ROUNDS = 16
 DEPTH = 24
 
 State: TypeAlias = "tuple[Condition, Condition, int, Scope, Program, str, list[Frame], list[Frame]]"
