@@ -50,3 +50,31 @@ def test_a_name_keeps_its_line_through_json(tmp_path: Path) -> None:
     line = """docker buildx imagetools create $(jq -cr '.tags | map("-t " + .) | join(" ")' <<< "$DOCKER_METADATA_OUTPUT_JSON") a@b"""
     (move,) = moves(tmp_path, {".github/workflows/release.yml": JSON + f"          {line}\n"})
     assert 14 in {step.span.line for step in move.trace if step.role == "name"}
+
+
+FLAVOR = """\
+on: {push: {tags: ['v*']}}
+jobs:
+  push:
+    runs-on: ubuntu-latest
+    steps:
+      - id: meta
+        uses: docker/metadata-action@v5
+        with:
+          images: ghcr.io/o/r
+          tags: type=semver,pattern={{version}}
+          context: git
+
+          labels: a=b
+
+
+          flavor: |
+            latest=true
+      - uses: docker/build-push-action@v6
+        with: {push: true, tags: "${{ steps.meta.outputs.tags }}"}
+"""
+
+
+def test_a_flavor_that_asks_for_latest_is_on_the_trace(tmp_path: Path) -> None:
+    (move,) = moves(tmp_path, {".github/workflows/release.yml": FLAVOR})
+    assert 16 in {step.span.line for step in move.trace if step.role == "name"}

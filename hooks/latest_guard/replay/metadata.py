@@ -128,12 +128,15 @@ def named_tags(scene: Scene, step: Use, contexts: Contexts, given: Mapping[str, 
     event = _event(scene, contexts)
     found = _entries(scene, contexts, step, given.get("tags"), event)
     named: list[Named] = []
-    for row in _flavors(scene, contexts, given.get("flavor")):
-        named += _of_flavor(scene, step, found, row[1], row[0], event)
+    flavor = given.get("flavor")
+    for when, looks in _flavors(scene, contexts, flavor):
+        asks = flavor.span if flavor is not None and looks.latest == "true" else step.uses_span
+        named += _of_flavor(scene, asks, found, looks, when, event)
     return named
 
 
-def _of_flavor(scene: Scene, step: Use, found: list[Line], looks: Flavor, when: Condition, event: Event) -> list[Named]:
+def _of_flavor(scene: Scene, asks: Span, found: list[Line], looks: Flavor, when: Condition, event: Event) -> list[Named]:
+    """The tags under one flavor; `asks` is where `latest` is asked for besides the entries."""
     conditions = scene.conditions
     named: list[Named] = []
     undecided, automatic = when, FALSE
@@ -143,7 +146,7 @@ def _of_flavor(scene: Scene, step: Use, found: list[Line], looks: Flavor, when: 
         given = _yield(line.entry, looks, event)
         if given is None or here == FALSE:
             continue
-        place = _span(line.text) or step.uses_span
+        place = _span(line.text) or asks
         tag, yes = given
         named.append(Named(here, (Literal(":", place), *_tag(line, tag, place))))
         decides = conditions.both(undecided, here)
@@ -152,7 +155,7 @@ def _of_flavor(scene: Scene, step: Use, found: list[Line], looks: Flavor, when: 
             automatic = conditions.either(automatic, decides)
             decider = decider or place
     if automatic != FALSE:
-        named.append(Named(automatic, (Literal(":", decider), Literal(looks.latest_tag, step.uses_span))))
+        named.append(Named(automatic, (Literal(":", decider), Literal(looks.latest_tag, asks))))
     return named
 
 
