@@ -1,8 +1,8 @@
 """PEP 440 (https://packaging.python.org/en/latest/specifications/version-specifiers/): Python's versions.
 
 The grammar is the one of the specification's appendix B, the order that of its "Summary of permitted suffixes and relative
-ordering". It is written out here because a key of our own
-is five times faster than objects of `packaging`, with which the tests compare it.
+ordering". The order is written out here because a key of our own is five times faster than objects of `packaging`, with which
+the tests compare it; the normal form is that of `packaging` itself.
 """
 
 from __future__ import annotations
@@ -101,19 +101,10 @@ def _local(text: str | None) -> tuple[Any, ...]:
 
 
 def _normal(found: re.Match[str]) -> str:
-    """The specification's normal form."""
-    text = f"{int(found['epoch'])}!" if found["epoch"] and int(found["epoch"]) else ""
-    text += ".".join(str(int(number)) for number in found["release"].split("."))
-    if found["pre"]:
-        word = found["pre_word"].lower()
-        text += f"{_WORDS.get(word, word)}{int(found['pre_number'] or 0)}"
-    if found["post"]:
-        text += f".post{int(found['post_dash'] or found['post_number'] or 0)}"
-    if found["dev"]:
-        text += f".dev{int(found['dev_number'] or 0)}"
-    if found["local"]:
-        text += "+" + ".".join(str(int(word)) if word.isdigit() else word for word in re.split(r"[-_.]", found["local"].lower()))
-    return text
+    """The specification's normal form, as the reference has it. Imported late: lists of tags are ordered without it."""
+    from packaging.version import Version as Reference
+
+    return str(Reference(found.group()))
 
 
 def _reason(text: str) -> str:
