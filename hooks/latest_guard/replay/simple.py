@@ -8,7 +8,7 @@ from latest_guard.replay.arithmetic import nonzero
 from latest_guard.replay.conditions import FALSE, Condition
 from latest_guard.replay.files import read_file, write_file
 from latest_guard.replay.machine import Frame, Machine, known, scalar
-from latest_guard.replay.words import fields, string
+from latest_guard.replay.words import fields, string, subscript
 from latest_guard.shell.tree import Assignment, Number, NumberOperation, Simple
 from latest_guard.source import Span
 from latest_guard.values import Str, plain
@@ -19,9 +19,11 @@ CALLS = 16
 def run(machine: Machine, command: Simple) -> None:
     """Replay a simple command."""
     if not command.words:
-        machine.finish(literal("0"))
+        before = machine.status
         for assignment in command.assignments:
             assign(machine, assignment)
+        if machine.status is before:  # no `$(…)` was run, whose status it would have; `x=$?` itself still sees the one before
+            machine.finish(literal("0"))
         return
     rows = fields(machine, command.words)
     restore = _environment(machine, command.assignments)
@@ -113,22 +115,18 @@ def _element(machine: Machine, assignment: Assignment, value: Value) -> Variable
     both = machine.scene.conditions.both
     made: list[Alternative[Content]] = []
     for key in string(machine, assignment.index):
-        name = plain(key.held)
         for before in machine.get(assignment.name):
             array = _as_array(before.held)
-            at = _number_key(machine, name, array)
+            at = _key(machine, key.held, array, assignment.index.span)
             for after in value:
                 held = (array.get(at) or ()) + after.held if assignment.append else after.held
                 made.append(Alternative(both(both(key.when, before.when), after.when), array.put(at, held)))
     return machine.scene.algebra.tidy(made)
 
 
-def _number_key(machine: Machine, name: str | None, array: Array) -> str:
-    if name is None:
-        return "?"
-    if array.associative or name.lstrip("-").isdigit():
-        return name
-    return known(machine.string(name)) or "0"
+def _key(machine: Machine, said: Str, array: Array, span: Span) -> str:
+    """The element that is set. What only the run knows, or what comes to several numbers, is an element of its own."""
+    return (plain(said) if array.associative else known(subscript(machine, said, span))) or "?"
 
 
 def compute(machine: Machine, tree: Number) -> Condition:

@@ -8,9 +8,10 @@ from latest_guard.replay.arithmetic import number
 from latest_guard.replay.conditions import FALSE
 from latest_guard.replay.machine import Machine, compact, known, scalar
 from latest_guard.replay.texts import rewrite, split
+from latest_guard.shell import parse
 from latest_guard.shell import words as patterns
 from latest_guard.shell.tree import Arithmetic, Chars, Hole, Parameter, Part, Substitution, Word
-from latest_guard.source import Span
+from latest_guard.source import Source, Span
 from latest_guard.values import Colour, Literal, Str, Symbol, join, plain, show, text
 
 Fields = tuple[Str, ...]
@@ -239,8 +240,19 @@ def element(machine: Machine, value: Alternatives[Content], index: Word) -> Alte
     found: list[Alternative[Content]] = []
     for key in string(machine, index):
         for held in value:
-            found.append(Alternative(both(key.when, held.when), _pick(held.held, plain(key.held), index.span)))
+            associative = isinstance(held.held, Array) and held.held.associative
+            for at in one(key.held) if associative else subscript(machine, key.held, index.span):
+                when = both(both(key.when, held.when), at.when)
+                found.append(Alternative(when, _pick(held.held, plain(at.held), index.span)))
     return algebra.tidy(found)
+
+
+def subscript(machine: Machine, said: Str, span: Span) -> Value:
+    """The number of an indexed array's element: what stands between the brackets is arithmetic, in which a bare name is a variable."""
+    whole = plain(said)
+    if whole is None or whole.isdigit() or whole in ("-1", ""):
+        return one(said)
+    return number(machine, parse.number(Source(span.path, whole).whole()), string)
 
 
 def _pick(content: Content, key: str | None, span: Span) -> Content:
