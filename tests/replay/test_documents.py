@@ -36,3 +36,12 @@ newest=$(npm view kestrel version)
 if [ "$(printf '%s\\n' "$newest" "${version#v}" | sort -V | tail -n 1)" = "${version#v}" ]; then npm publish; fi
 """
     assert script(tmp_path, lines) == ["gated", "ungated"]
+
+
+def test_what_is_counted_in_an_unknown_answer_is_unknown(tmp_path: Path) -> None:
+    lines = """
+rules=$(curl -fsSL "https://api.github.com/repos/$GITHUB_REPOSITORY/environments/release" | jq '.protection_rules | length')
+if [ "${rules:-0}" -eq 0 ]; then exit 1; fi
+npm publish
+"""
+    assert script(tmp_path, lines) != []

@@ -158,7 +158,7 @@ def apply(machine: Machine, argv: list[Str], stdin: Str, span: Span) -> tuple[St
     name = " ".join(show(word) for word in argv)
     tool = (known[0] or "").rpartition("/")[2]
     if len(fixed) == len(known):
-        made = rewrite(stdin, lambda t: _output(filters.run_filter(fixed, t)), name, safe=tool in SAFE or _harmless(stdin))
+        made = rewrite(stdin, lambda t: _output(filters.run_filter(fixed, t)), name, safe=tool in SAFE or _moved(fixed, stdin))
         out = made if made is not None else (Symbol(f"{name} over {show(stdin)}"[:200], colours(stdin), span=span),)
         outcomes = _statuses(fixed, fixed, fixed, stdin)
     else:
@@ -169,10 +169,15 @@ def apply(machine: Machine, argv: list[Str], stdin: Str, span: Span) -> tuple[St
     return advance(out, stdin, tool, [word or "" for word in known[1:]]), _success(machine, argv, stdin, outcomes, tool, span)
 
 
-def _harmless(stdin: Str) -> bool:
-    """Is what nobody here can tell in this text only what any run has?  It is moved about as it is."""
+def _moved(argv: list[str], stdin: Str) -> bool:
+    """Is what nobody here can tell in this text only what any run has, and does it come out again?  It is moved about as it is."""
     asked = Colour.RELEASED | Colour.KNOWN | Colour.PERSON | Colour.PRERELEASE | Colour.UNREAD | Colour.BRANCH
-    return not any(symbol.samples is None and symbol.colours & asked for symbol in symbols(stdin))
+    unknown = [symbol for symbol in symbols(stdin) if symbol.samples is None]
+    if not unknown or any(symbol.colours & asked for symbol in unknown):
+        return not unknown
+    mark = chr(MARKS)
+    put = "".join(p.text if isinstance(p, Literal) else mark if p.samples is None else p.samples[0] for p in stdin)
+    return mark in (_output(filters.run_filter(argv, put)) or "")
 
 
 def _output(done: tuple[str, int] | None) -> str | None:
@@ -298,11 +303,17 @@ def advance(out: Str, stdin: Str, tool: str, words: list[str]) -> Str:
     return tuple(replace(p, lookup=_advanced(p, stdin, tool, words)) if isinstance(p, Symbol) and p.lookup else p for p in out)
 
 
+#: How one version was come by, which a sound sort of it with another does not mend.
+ORIGINS = frozenset((Order.BADGE, Order.GRAPH, Order.DATE, Order.POINTER))
+
+
 def _advanced(symbol: Symbol, stdin: Str, tool: str, words: list[str]) -> Lookup:
     lookup = symbol.lookup
     assert lookup is not None
     if tool == "sort" and (lookup.many or len(symbols(stdin)) > 1 or "\n" in _world(stdin).strip()):
-        lookup = replace(lookup, order=_sorting(words))
+        order = _sorting(words)
+        if lookup.many or order is not Order.VERSION or lookup.order not in ORIGINS:
+            lookup = replace(lookup, order=order)
     if lookup.prereleases and _frees(symbol, stdin, tool, words):
         lookup = replace(lookup, prereleases=False)
     if lookup.many and _picks(symbol, stdin, tool, words):

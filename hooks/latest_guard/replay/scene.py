@@ -116,7 +116,7 @@ class Scene:
     released: bool = False  # the project's own version was read
     typed: bool = False  # a version was typed for this run that no file asks for
     builds: bool = False  # the pipeline builds branches as well
-    published: dict[str, Condition] = field(default_factory=dict)  # by kind, when the version itself comes out, whatever its pointers do
+    published: dict[tuple[str, str], Condition] = field(default_factory=dict)  # by kind and job: when the version itself comes out
     steps: int = 0
     share: int = 0  # the count of steps at which the job being walked has had its share; 0 where it may have all
     cut: bool = False  # something was not walked to its end
@@ -193,7 +193,7 @@ class Scene:
             return
         found = moved(kind, target, self.watch)
         if target.effect in (Effect.MOVE, Effect.PUBLISH) and _publishes(kind, target, found):
-            self.published[kind] = self.conditions.either(self.published.get(kind, FALSE), path)
+            self.published[kind, self.job] = self.conditions.either(self.published.get((kind, self.job), FALSE), path)
         if found is None or target.effect is Effect.PUBLISH:
             return
         path = self.conditions.both(path, self.allowed(target, span))

@@ -105,7 +105,7 @@ def judge(scene: Scene, reach: Reach) -> Judged:
     support = conditions.support(condition)
     accident = conditions.given(condition, accidental)
     comparisons = tuple(test for test in support if test.kind is TestKind.COMPARISON)
-    verdict = verdict_of(conditions, accident, comparisons, scene.published.get(reach.pointer.kind, FALSE))
+    verdict = verdict_of(conditions, accident, comparisons, published(scene, reach))
     gated = verdict is Verdict.GATED
     open_ = failing_open(conditions, condition) if gated else ()
     weak = tuple(test for test in support if test.kind in (TestKind.WEAK, TestKind.PRERELEASE, TestKind.PERSON, TestKind.UNREAD))
@@ -122,13 +122,13 @@ def accidental(test: Test) -> bool | None:
     return False if test.kind is TestKind.LOOKUP else None
 
 
-def verdict_of(conditions: Conditions, accident: Condition, comparisons: Iterable[Test], published: Condition) -> Verdict:
-    """The verdict of a move of whose condition `accident` is left in the accident; `published` is when the version itself comes out."""
+def verdict_of(conditions: Conditions, accident: Condition, comparisons: Iterable[Test], comes_out: Condition) -> Verdict:
+    """The verdict of a move of whose condition `accident` is left in the accident; `comes_out` is when the version itself does."""
     if any(True for _ in comparisons) and stoppable(conditions, accident, TestKind.COMPARISON):
         return Verdict.GATED
     if accident == FALSE:
         return Verdict.WEAK
-    if spares(conditions, accident, published):
+    if spares(conditions, accident, comes_out):
         return Verdict.MANUAL
     if stoppable(conditions, accident, TestKind.UNREAD):
         return Verdict.OPAQUE
@@ -137,14 +137,25 @@ def verdict_of(conditions: Conditions, accident: Condition, comparisons: Iterabl
     return Verdict.UNGATED if anyhow == TRUE else Verdict.WEAK
 
 
-def spares(conditions: Conditions, accident: Condition, published: Condition) -> bool:
+def published(scene: Scene, reach: Reach) -> Condition:
+    """When the version itself comes out in a run in which this move can be met: by the same job, or by one that can run beside it."""
+    conditions = scene.conditions
+    found = [when for (kind, job), when in scene.published.items() if kind == reach.pointer.kind and _beside(scene, reach, job, when)]
+    return conditions.any(found)
+
+
+def _beside(scene: Scene, reach: Reach, job: str, when: Condition) -> bool:
+    return job == reach.job or scene.conditions.both(when, reach.condition) != FALSE
+
+
+def spares(conditions: Conditions, accident: Condition, comes_out: Condition) -> bool:
     """Can a person release the version and spare the pointer?  Who only chooses what is released decides nothing about the pointer."""
 
     def others(test: Test) -> bool:
         return test.kind is not TestKind.PERSON
 
     stays = conditions.certain(conditions.no(accident), others)
-    comes = TRUE if published == FALSE else conditions.possible(published, others)
+    comes = TRUE if comes_out == FALSE else conditions.possible(comes_out, others)
     return conditions.both(stays, comes) != FALSE
 
 
