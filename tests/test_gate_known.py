@@ -21,6 +21,7 @@ from latest_guard.cli import gate as cli_gate
 from latest_guard.linter import lint
 from latest_guard.replay.conditions import TRUE
 from latest_guard.replay.gating import Answer, Asking
+from latest_guard.systems.gitlab import components
 from latest_guard.values import KNOWN_VERSIONS, NEWER, OLDER, RELEASED_VERSIONS, samples
 from machine import REPOSITORY
 
@@ -50,6 +51,10 @@ def test_options_with_values_are_those_of_the_command_line() -> None:
         module.configure(parser)
         valued = {name for action in parser._actions if action.nargs is None for name in action.option_strings if name != "-v"}
         assert valued == said
+
+
+def test_the_component_is_the_one_that_there_is() -> None:
+    assert (REPOSITORY / "templates" / "gate.yml").read_text(encoding="utf-8") == components.GATE
 
 
 @pytest.fixture(scope="module")

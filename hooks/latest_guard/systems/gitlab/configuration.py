@@ -15,6 +15,7 @@ from latest_guard import yamltree
 from latest_guard.files import normal
 from latest_guard.shell import patterns
 from latest_guard.source import Problem, Source
+from latest_guard.systems.gitlab.components import component
 from latest_guard.yamltree import Entry, Mapping, Node, Scalar, Sequence
 
 if TYPE_CHECKING:
@@ -145,6 +146,11 @@ class _Loader:
         named = settings.get("local") if settings else entry
         inputs = settings.get("inputs") if settings else None
         given = inputs if isinstance(inputs, Mapping) else None
+        own = _component(settings)
+        if own is not None:
+            content = self.content(own, given)
+            yield from () if content is None else (content,)
+            return
         if not isinstance(named, Scalar) or _is_address(named.value):
             into.foreign.extend(_foreign(entry, given))
             return
@@ -190,6 +196,12 @@ def _includes(node: Node | None) -> tuple[Node, ...]:
     if node is None:
         return ()
     return node.items if isinstance(node, Sequence) else (node,)
+
+
+def _component(entry: Mapping | None) -> Source | None:
+    """The file of a component whose content is known here."""
+    named = entry.get("component") if entry else None
+    return component(named.value) if isinstance(named, Scalar) else None
 
 
 def _is_address(text: str) -> bool:
