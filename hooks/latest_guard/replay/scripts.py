@@ -85,12 +85,16 @@ def execute(
     if conditions.settled(succeeded) == FALSE and not machine.exited:
         succeeded = start_path  # nobody has a step that always fails: something in it was misread, and hides nothing
     result = Result(succeeded)
-    written = f"/channel/{place}/outputs"
-    result.outputs = channel(scene, written, machine.out, "set-output")
-    if unread := strangers.outputs(scene, written):
-        result.outputs["*"] = unread
-    result.environment = channel(scene, f"/channel/{place}/environment", machine.out, "set-env")
+    result.outputs = _written(scene, f"/channel/{place}/outputs", machine.out, "set-output")
+    result.environment = _written(scene, f"/channel/{place}/environment", machine.out, "set-env")
     return result
+
+
+def _written(scene: Scene, path: str, printed: list[Chunk], command: str) -> dict[str, Found]:
+    """What a step hands on by a file; under `*` every other name, where a program that cannot be read may have written it."""
+    found = channel(scene, path, printed, command)
+    unread = strangers.written(scene, path)
+    return {**found, "*": unread} if unread else found
 
 
 def _trap(machine: Machine) -> None:
@@ -108,11 +112,14 @@ def start(scene: Scene, contexts: Contexts, env: Mapping[str, Found], path: Cond
     for name, data in scene.scenario.variables.items():
         _export(machine, name, strings(scene, lift(scene, data)))
     for name, found in env.items():
-        _export(machine, name, strings(scene, found), found)
+        if name != "*":
+            _export(machine, name, strings(scene, found), found)
     for name, purpose in CHANNELS.items():
         machine.variables[name] = one((Literal(f"/channel/{place}/{purpose}"),))
         machine.exported.add(name)
     machine.variables["@"] = one(Array(()))
+    if "*" in env:
+        machine.unset = _absent(scene, lambda name, settings: env["*"])
     if contexts.absent is not None:
         machine.unset = _absent(scene, contexts.absent)
     return machine

@@ -1,4 +1,7 @@
-"""Programs that cannot be read here, and what they may have told later steps: outputs that nothing else has written are theirs."""
+"""Programs that cannot be read here, and what they may have told later steps: outputs that nothing else has written are theirs.
+
+A program of the project's own, called by its path, may have set the variables of later steps as well.
+"""
 
 from __future__ import annotations
 
@@ -36,14 +39,20 @@ def runs(tool: str, words: Sequence[str]) -> bool:
 
 def met(machine: Machine, name: str, reason: str, span: Span) -> None:
     """A program that cannot be read runs at this place."""
-    channel = known(machine.string("GITHUB_OUTPUT"))
-    if channel and machine.path != FALSE:
-        symbol = Symbol(f"the output * of `{name}` at {span}", Colour.UNREAD, kind=Kind.ANY, span=span, reason=reason)
-        machine.scene.strangers.setdefault(channel, []).append(Alternative(machine.path, (symbol,)))
+    _may_write(machine, "GITHUB_OUTPUT", f"the output * of `{name}` at {span}", reason, span)
+    if "/" in name and name[0] not in "/{~":  # of the project, and not installed
+        _may_write(machine, "GITHUB_ENV", f"a variable that `{name}` sets at {span}", reason, span)
 
 
-def outputs(scene: Scene, channel: str) -> Found:
-    """What an output holds that nothing known has written: nothing at all where no such program ran."""
+def _may_write(machine: Machine, channel: str, what: str, reason: str, span: Span) -> None:
+    file = known(machine.string(channel))
+    if file and machine.path != FALSE:
+        symbol = Symbol(what, Colour.UNREAD, kind=Kind.ANY, span=span, reason=reason)
+        machine.scene.strangers.setdefault(file, []).append(Alternative(machine.path, (symbol,)))
+
+
+def written(scene: Scene, channel: str) -> Found:
+    """What a name holds that nothing known has written to the file `channel`; () where no such program ran."""
     found = scene.strangers.get(channel, [])
     if not found:
         return ()
