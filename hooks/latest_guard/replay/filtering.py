@@ -152,21 +152,60 @@ def _replaced(word: Str, mark: str, item: Str) -> Str:
 
 
 def apply(machine: Machine, argv: list[Str], stdin: Str, span: Span) -> tuple[Str, Condition]:
-    """A filter's output on one input, and the condition that it succeeded."""
-    known = [plain(word) for word in argv]
-    fixed = [word for word in known if word is not None]
-    name = " ".join(show(word) for word in argv)
-    tool = (known[0] or "").rpartition("/")[2]
-    if len(fixed) == len(known):
-        made = rewrite(stdin, lambda t: _output(filters.run_filter(fixed, t)), name, safe=tool in SAFE or _moved(fixed, stdin))
-        out = made if made is not None else (Symbol(f"{name} over {show(stdin)}"[:200], colours(stdin), span=span),)
-        outcomes = _statuses(fixed, fixed, fixed, stdin)
-    else:
-        built = _built(argv, stdin, name) if tool == "jq" else None
-        out, outcomes = (built, None) if built is not None else _varied(argv, stdin, name)
+    """A filter's output on one input, and the condition that it succeeded.
+
+    Where it leaves nothing of a list of versions, they are not written as we took them to be: the list is not taken for empty.
+    """
+    known = [plain(word) or "" for word in argv]
+    tool = known[0].rpartition("/")[2]
+    out, outcomes = _filtered(argv, stdin, tool, span)
+    if _nothing(out) and _lists(stdin):
+        stdin = _respelt(stdin)
+        out, outcomes = _filtered(argv, stdin, tool, span)
+        if _nothing(out):
+            name = f"{' '.join(show(word) for word in argv)} over {show(stdin)}"
+            out, outcomes = (derived(symbols(stdin), name, None),), None
     if out and tool == "sort" and _mixed(stdin):
         out = tuple(replace(p, samples=None) if isinstance(p, Symbol) else p for p in out)
-    return advance(out, stdin, tool, [word or "" for word in known[1:]]), _success(machine, argv, stdin, outcomes, tool, span)
+    return advance(out, stdin, tool, known[1:]), _success(machine, argv, stdin, outcomes, tool, span)
+
+
+def _filtered(argv: list[Str], stdin: Str, tool: str, span: Span) -> tuple[Str, tuple[bool, bool, bool] | None]:
+    """What it prints, and in which worlds it succeeds."""
+    fixed = [word for word in map(plain, argv) if word is not None]
+    name = " ".join(show(word) for word in argv)
+    if len(fixed) == len(argv):
+        made = rewrite(stdin, lambda t: _output(filters.run_filter(fixed, t)), name, safe=tool in SAFE or _moved(fixed, stdin))
+        out = made if made is not None else (Symbol(f"{name} over {show(stdin)}"[:200], colours(stdin), span=span),)
+        return out, _statuses(fixed, fixed, fixed, stdin)
+    built = _built(argv, stdin, name) if tool == "jq" else None
+    return (built, None) if built is not None else _varied(argv, stdin, name)
+
+
+def _nothing(out: Str) -> bool:
+    worlds = samples(out)
+    return worlds is not None and not any(world.strip() for world in worlds)
+
+
+def _lists(stdin: Str) -> bool:
+    """Is it a list of versions, as far as it is known?"""
+    found = symbols(stdin)
+    return any(s.lookup is not None and s.lookup.many and s.samples is not None and "\n" in s.samples[0].strip() for s in found)
+
+
+def _respelt(stdin: Str) -> Str:
+    """The versions with a `v` before them, or without it where they have one."""
+
+    def other(line: str) -> str:
+        return line[1:] if line[:1] == "v" else "v" + line if line[:1].isdigit() else line
+
+    def respelt(piece: Piece) -> Piece:
+        if isinstance(piece, Literal) or piece.samples is None or piece.lookup is None:
+            return piece
+        first, second, third = ("\n".join(map(other, world.split("\n"))) for world in piece.samples)
+        return replace(piece, samples=(first, second, third))
+
+    return tuple(map(respelt, stdin))
 
 
 def _moved(argv: list[str], stdin: Str) -> bool:

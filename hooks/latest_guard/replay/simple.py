@@ -19,10 +19,10 @@ CALLS = 16
 def run(machine: Machine, command: Simple) -> None:
     """Replay a simple command."""
     if not command.words:
-        before = machine.status
+        status = machine.status
         for assignment in command.assignments:
             assign(machine, assignment)
-        if machine.status is before:  # no `$(…)` was run, whose status it would have; `x=$?` itself still sees the one before
+        if machine.status is status:  # no `$(…)` was run, whose status it would have; `x=$?` itself still sees the one before
             machine.finish(literal("0"))
         return
     rows = fields(machine, command.words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from latest_guard.replay import evaluation
 from latest_guard.replay.alternatives import Alternative, Alternatives, Array, Content, Value, one
 from latest_guard.replay.arithmetic import number
-from latest_guard.replay.conditions import FALSE
+from latest_guard.replay.conditions import FALSE, Condition
 from latest_guard.replay.machine import Machine, compact, known, scalar
 from latest_guard.replay.texts import rewrite, split
 from latest_guard.shell import parse
@@ -325,12 +325,23 @@ def _default(machine: Machine, part: Parameter, value: Alternatives[Content]) ->
         kept, other = (present, missing) if "+" not in part.operator else (missing, present)
         if kept != FALSE:
             made.append(Alternative(kept, held.held if "+" not in part.operator else ()))
-        if other != FALSE and "?" not in part.operator:
+        if other != FALSE and "?" in part.operator:
+            _complain(machine, other)
+        elif other != FALSE:
             made += [Alternative(conditions.both(other, a.when), a.held) for a in _argument(machine, part, other)]
     result = algebra.tidy(made)
     if "=" in part.operator:
         machine.set(part.name, result)
     return result
+
+
+def _complain(machine: Machine, missing: Condition) -> None:
+    """`${name:?}` of nothing ends the shell, with `set -e` or without."""
+    conditions = machine.scene.conditions
+    gone = conditions.both(machine.path, missing)
+    if gone != FALSE:
+        machine.exits.append((gone, one(text("1"))))
+        machine.path = conditions.both(machine.path, conditions.no(missing))
 
 
 def _argument(machine: Machine, part: Parameter, path: int) -> Alternatives[Content]:
