@@ -89,7 +89,20 @@ def judged(scene: Scene) -> list[Judged]:
             left = scene.conditions.given(one.reach.condition, accidental)
             gated[one.reach.pointer] = scene.conditions.either(gated.get(one.reach.pointer, FALSE), left)
     torn = {pointer for pointer, left in gated.items() if not stoppable(scene.conditions, left, TestKind.COMPARISON)}
-    return [_torn(one) if one.verdict is Verdict.GATED and one.reach.pointer in torn else one for one in alone]
+    whole = [_torn(one) if one.verdict is Verdict.GATED and one.reach.pointer in torn else one for one in alone]
+    return [_anyhow(scene, one, whole) if one.verdict is Verdict.MANUAL else one for one in whole]
+
+
+def _anyhow(scene: Scene, one: Judged, others: Iterable[Judged]) -> Judged:
+    """A person who only chooses whose pointer of this name one command moves decides nothing: it moves one or the other."""
+    here = (one.reach.span, one.reach.pointer.kind, one.reach.pointer.name)
+    same = [o.reach for o in others if (o.reach.span, o.reach.pointer.kind, o.reach.pointer.name) == here]
+    if len(same) < 2:
+        return one
+    together = judge(scene, replace(one.reach, condition=scene.conditions.any(reach.condition for reach in same)))
+    if together.verdict is Verdict.MANUAL:
+        return one
+    return replace(one, verdict=together.verdict, reason=together.reason)
 
 
 def _torn(one: Judged) -> Judged:
