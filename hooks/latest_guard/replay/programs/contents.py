@@ -9,7 +9,7 @@ from latest_guard.catalog.answers import OLD_PRERELEASE
 from latest_guard.replay.alternatives import BOUND, Alternative, Value, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition, Test, TestKind
 from latest_guard.replay.machine import compact
-from latest_guard.replay.programs import text_methods, tree
+from latest_guard.replay.programs import packages, text_methods, tree
 from latest_guard.replay.programs.items import (
     ClassItem,
     Closure,
@@ -364,6 +364,8 @@ def index(process: Process, item: Item, key: Item, node: tree.Expression, count:
         return _heap_index(process, process.heap[item.number], key)
     if isinstance(item, Datum) and item.worlds is not None and plainly(key):
         return _datum_index(process, item, plain(key) if isinstance(key, tuple) else key)  # type: ignore[arg-type]
+    if isinstance(item, Datum) and item.worlds is not None and isinstance(key, Datum) and key.worlds is not None:
+        return _datum_at(item, item.worlds, key, key.worlds)
     if isinstance(item, Datum):
         return one(Datum(_element_symbol(item.symbol, f"{item.symbol.name}[…]"), None, item.ordered))
     if item is None:
@@ -405,6 +407,19 @@ def _datum_index(process: Process, datum: Datum, key: Concrete) -> Items:
         and any(datum.worlds)
     ):
         return one(None)
+    return one(raised((found[0], found[1], found[2]), label, datum.ordered))
+
+
+def _datum_at(datum: Datum, lists: Sequence[Concrete], key: Datum, keys: Sequence[Concrete]) -> Items:
+    """The element at a place that differs from world to world: `tags[tags.length - 1]`."""
+    try:
+        found = [_world_index(world, at) for world, at in zip(lists, keys, strict=True)]
+    except UndecidedError:
+        found = [None, None, None]
+    label = blend([datum.symbol, key.symbol], f"{datum.symbol.name}[{key.symbol.name}]")
+    if found[OLDER] is None or found[NEWER] is None:
+        return one(Datum(label, None, datum.ordered))
+    label = replace(label, lookup=picked(datum.symbol, lists, found))
     return one(raised((found[0], found[1], found[2]), label, datum.ordered))
 
 
@@ -1067,6 +1082,11 @@ def concatenated(process: Process, first: Item, others: Sequence[Item]) -> Items
         listed = not isinstance(other, tuple) or process.language == "python"
         entries = [*entries, *(_elements(process, other) if listed else [(TRUE, other)])]
     return one(process.new(Listed(entries)))
+
+
+def joined_path(process: Process, parts: Sequence[Items]) -> Items:
+    """Parts of a path with slashes between."""
+    return lift(process, parts, packages.joined_path, "a path", marks=True)
 
 
 def _same_list(process: Process, item: Reference, cell: Listed, given: Given) -> Items:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from latest_guard.replay.alternatives import Alternative, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
 from latest_guard.replay.machine import compact
-from latest_guard.replay.programs import contents, natives, tree
+from latest_guard.replay.programs import contents, natives, objects, tree
 from latest_guard.replay.programs.items import (
     ClassItem,
     Closure,
@@ -311,6 +311,9 @@ def attribute(process: Process, item: Item, name: str, node: tree.Expression) ->
         return natives.value(process, Native(f"{item.name}.{name}"))
     if isinstance(item, ClassItem):
         return item.scope.held.get(name) or one(None)
+    special = objects.attribute(process, item, name)
+    if special is not None:
+        return special
     if isinstance(item, Reference) and isinstance(cell := process.heap[item.number], Object):
         found = contents.field(process, cell, name)
         if found:
@@ -393,6 +396,9 @@ def _method(process: Process, item: Item, function: tree.Attribute, given: Given
         found = contents.field(process, cell, function.name)
         if found:
             return process.split(bound(process, found, item), lambda one_of: process.invoke(process, one_of, given))
+    special = objects.method(process, item, function.name, given) if process.world is None else None
+    if special is not None:
+        return special
     changed, result = contents.method(process, item, function.name, given)
     if changed is not None:
         assign(process, function.of, one(changed), False)

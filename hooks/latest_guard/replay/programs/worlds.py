@@ -471,6 +471,8 @@ def _compared(process: Process, left: Item, sign: str, right: Item, node: tree.E
     if isinstance(left, tuple) and isinstance(right, tuple):
         how = "as text"
         return process.scene.judge.ordered(left, sign, right, lambda a, b: ORDERS[sign](a, b), span, how)
+    if sign == "==" and any(isinstance(item, Datum) and item.worlds is None for item in (left, right)):
+        return process.scene.judge.equal(as_text(left), as_text(right), span)
     return _in_worlds(process, left, sign, right, node, span)
 
 
