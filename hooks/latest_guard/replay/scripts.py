@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from latest_guard.replay import interpreter, simple, strangers
@@ -230,8 +231,7 @@ class _Document:
 
     def _line(self, line: Str, when: Condition) -> None:
         whole = show(line)
-        first = line[0] if line else None
-        head = first.text if isinstance(first, Literal) else ""
+        head = "".join(p.text for p in takewhile(lambda p: isinstance(p, Literal), line) if isinstance(p, Literal))
         name, marker, end = whole.partition("<<")
         if marker and "=" not in name and name.strip():
             self.name, self.end, self.held, self.when = name.strip(), end.strip(), one(()), when
