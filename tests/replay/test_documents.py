@@ -45,3 +45,11 @@ if [ "${rules:-0}" -eq 0 ]; then exit 1; fi
 npm publish
 """
     assert script(tmp_path, lines) != []
+
+
+def test_what_an_editor_finds_in_an_unknown_answer_is_unknown(tmp_path: Path) -> None:
+    lines = """
+major=$(curl -sI https://api.example.com/v1 | grep -Fi 'x-version' | tr -d '\\r' | sed -En 's/^X-Version: (.*)/\\1/p' | cut -d. -f1)
+if [ "$major" = "$(echo "${GITHUB_REF_NAME#v}" | cut -d. -f1)" ]; then npm publish; fi
+"""
+    assert script(tmp_path, lines) == ["weak"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from latest_guard.catalog.answers import newest, unknown
 from latest_guard.catalog.arguments import Arguments, options
 from latest_guard.catalog.entries import Effect, Mover, Question, Target
-from latest_guard.catalog.images import asks_pointer, condition, is_private_registry, outputs_push, pushed
+from latest_guard.catalog.images import asks_pointer, condition, copied, is_private_registry, outputs_push, pushed
 from latest_guard.catalog.strings import starts, truth, veiled
 from latest_guard.values import Order, Str, Symbol
 
@@ -82,7 +82,7 @@ def _first_named(arguments: Arguments) -> Sequence[Target]:
 def _imagetools(arguments: Arguments) -> Sequence[Target]:
     if truth(arguments.flag("--dry-run")):
         return ()
-    return pushed(arguments.values("-t", "--tag"))
+    return copied(arguments.positionals, pushed(arguments.values("-t", "--tag")))
 
 
 def _manifest_pushed(arguments: Arguments) -> Sequence[Target]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from latest_guard.catalog.entries import Effect, Form, Target
 from latest_guard.catalog.strings import HOLE, csv, partition, split, truth, veiled, without
-from latest_guard.values import Str, plain
+from latest_guard.values import Colour, Order, Str, plain, symbols
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,6 +38,18 @@ def pushed(
         if reference and "@" not in veiled(reference) and not is_private_registry(reference):
             found.append(Target(reference, Form.IMAGE, effect, only_if, unless))
     return found
+
+
+def copied(sources: Sequence[Str], targets: Sequence[Target]) -> Sequence[Target]:
+    """The targets of a copy. One of the highest known version puts the pointer where it belongs, whatever is released."""
+    return [replace(target, compares=True) for target in targets] if any(map(_is_highest, sources)) else targets
+
+
+def _is_highest(source: Str) -> bool:
+    versions = [symbol for symbol in symbols(source) if symbol.colours & (Colour.KNOWN | Colour.RELEASED)]
+    return bool(versions) and all(
+        Colour.RELEASED not in s.colours and s.lookup is not None and s.lookup.order is Order.VERSION and not s.lookup.many for s in versions
+    )
 
 
 def condition(value: Str | None) -> tuple[Str, ...] | None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from latest_guard.catalog.answers import listing, unknown
 from latest_guard.catalog.arguments import options
 from latest_guard.catalog.entries import Form, Mover, Question, Target
-from latest_guard.catalog.images import asks_pointer, condition, is_private_registry, pushed
+from latest_guard.catalog.images import asks_pointer, condition, copied, is_private_registry, pushed
 from latest_guard.catalog.strings import cut, split, starts, truth, veiled, words
 from latest_guard.values import Colour, Lookup, Order, Symbol, join, plain, text
 
@@ -51,7 +51,7 @@ CLOUD = options(
 
 def second(arguments: Arguments) -> Sequence[Target]:
     """The second positional is an image that is set."""
-    return pushed([word for word in arguments.positionals[1:2] if not _local(word)])
+    return copied(arguments.positionals[:1], pushed([word for word in arguments.positionals[1:2] if not _local(word)]))
 
 
 def _local(word: Str) -> bool:
@@ -64,7 +64,7 @@ def _named_tag(arguments: Arguments) -> Sequence[Target]:
     image = arguments.positional(0)
     if image is None or is_private_registry(image):
         return ()
-    return tuple(Target(tag, Form.TAG, repository=plain(image) or "") for tag in arguments.positionals[1:])
+    return copied([image], [Target(tag, Form.TAG, repository=plain(image) or "") for tag in arguments.positionals[1:]])
 
 
 def _option(*names: str) -> Callable[[Arguments], Sequence[Target]]:

@@ -32,6 +32,7 @@ ASKING = frozenset(("grep", "egrep", "sed", "gsed", "awk", "gawk", "mawk", "jq",
 
 #: Filters that move text about without looking into it, so that symbols of unknown text keep their place.
 SAFE = frozenset(("head", "tail", "tac", "tr", "cut", "paste", "xargs", "rev", "sed", "column", "nl"))
+EDITORS = frozenset(("sed", "gsed"))
 
 
 def run(machine: Machine, tool: str, words: tuple[Str, ...], span: Span) -> None:
@@ -175,7 +176,7 @@ def _filtered(argv: list[Str], stdin: Str, tool: str, span: Span) -> tuple[Str, 
     fixed = [word for word in map(plain, argv) if word is not None]
     name = " ".join(show(word) for word in argv)
     if len(fixed) == len(argv):
-        made = rewrite(stdin, lambda t: _output(filters.run_filter(fixed, t)), name, safe=tool in SAFE or _moved(fixed, stdin))
+        made = rewrite(stdin, lambda t: _output(filters.run_filter(fixed, t)), name, safe=_is_safe(tool, fixed, stdin))
         out = made if made is not None else (Symbol(f"{name} over {show(stdin)}"[:200], colours(stdin), span=span),)
         return out, _statuses(fixed, fixed, fixed, stdin)
     built = _built(argv, stdin, name) if tool == "jq" else None
@@ -208,12 +209,17 @@ def _respelt(stdin: Str) -> Str:
     return tuple(map(respelt, stdin))
 
 
-def _moved(argv: list[str], stdin: Str) -> bool:
-    """Is what nobody here can tell in this text only what any run has, and does it come out again?  It is moved about as it is."""
-    asked = Colour.RELEASED | Colour.KNOWN | Colour.PERSON | Colour.PRERELEASE | Colour.UNREAD | Colour.BRANCH
+def _is_safe(tool: str, argv: list[str], stdin: Str) -> bool:
+    """Does the filter move about what nobody here can tell, without looking into it?
+
+    Some do by their nature; an editor does if it comes out again, and others do as well where it is only what any run has.
+    """
     unknown = [symbol for symbol in symbols(stdin) if symbol.samples is None]
-    if not unknown or any(symbol.colours & asked for symbol in unknown):
-        return not unknown
+    if not unknown or (tool in SAFE and tool not in EDITORS):
+        return True
+    asked = Colour.RELEASED | Colour.KNOWN | Colour.PERSON | Colour.PRERELEASE | Colour.UNREAD | Colour.BRANCH
+    if tool not in EDITORS and any(symbol.colours & asked for symbol in unknown):
+        return False
     mark = chr(MARKS)
     put = "".join(p.text if isinstance(p, Literal) else mark if p.samples is None else p.samples[0] for p in stdin)
     return mark in (_output(filters.run_filter(argv, put)) or "")
