@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import enum
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from latest_guard.source import Source, Span
+if TYPE_CHECKING:
+    from latest_guard.source import Source, Span
 
 
 class Verdict(enum.Enum):
@@ -38,7 +40,10 @@ class Pointer:
 
 @dataclass(frozen=True, slots=True)
 class TraceStep:
-    """One place on the way from the trigger to the move. `role` is trigger, job, condition, name, lookup, comparison, missing, unread or move."""
+    """One place on the way from the trigger to the move.
+
+    `role` is trigger, job, condition, name, lookup, comparison, missing, unread or move.
+    """
 
     span: Span
     note: str

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from latest_guard.errors import UserError
 from latest_guard.files import Tree, repository_root
@@ -19,6 +19,9 @@ from latest_guard.rules.evidence import Evidence
 from latest_guard.source import Problem, Source, Span
 from latest_guard.systems import registry
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
 
 def lint(paths: Sequence[Path], exclude: Iterable[str] = (), watch: Watch | None = None) -> Report:
     """What the linter says of the CI files below `paths`, folders or files; those that a pattern in `exclude` matches are left out.
@@ -28,7 +31,7 @@ def lint(paths: Sequence[Path], exclude: Iterable[str] = (), watch: Watch | None
     started = time.perf_counter()
     patterns = tuple(exclude)
     reports = [_folder(root, chosen, patterns, watch or Watch()) for root, chosen in _roots(paths).items()]
-    merged = Report(
+    return Report(
         tuple(m for r in reports for m in r.moves),
         tuple(f for r in reports for f in r.findings),
         tuple(e for r in reports for e in r.errors),
@@ -36,7 +39,6 @@ def lint(paths: Sequence[Path], exclude: Iterable[str] = (), watch: Watch | None
         {path: source for r in reports for path, source in r.sources.items()},
         time.perf_counter() - started,
     )
-    return merged
 
 
 @dataclass

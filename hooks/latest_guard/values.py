@@ -12,11 +12,13 @@ worlds, so that shell tools and tests can be worked out on it:
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from latest_guard.source import Span
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from latest_guard.source import Span
 
 Worlds: TypeAlias = tuple[str, str, str]
 """One text for each world: older, newer, prerelease."""

@@ -39,7 +39,7 @@ RELEASED = (
     'V="${GITHUB_REF##*/}"\nV=${V#v}',
     'TAG=$GITHUB_REF_NAME\nif [[ "$TAG" == v* ]]; then V=${TAG:1}; else V=$TAG; fi',
     'read -r V <<< "${GITHUB_REF_NAME/v/}"',
-    'if [[ $GITHUB_REF_NAME =~ ^v([0-9.]+)$ ]]; then V=${BASH_REMATCH[1]}; else V=$GITHUB_REF_NAME; fi',
+    "if [[ $GITHUB_REF_NAME =~ ^v([0-9.]+)$ ]]; then V=${BASH_REMATCH[1]}; else V=$GITHUB_REF_NAME; fi",
     "V=$(awk -F/ '{print $3}' <<< \"$GITHUB_REF\")\nV=${V#v}",
 )
 #: Lookups of the highest version, without its `v`. The release is among git's tags, and not in the others' answers.
@@ -54,11 +54,11 @@ OWN = (
     "git for-each-ref --sort=-v:refname --format='%(refname:short)' 'refs/tags/v*' | grep -v -- - | head -n 1 | sed s/v//",
 )
 OTHERS = (
-    "docker inspect --format '{{ index .Config.Labels \"org.opencontainers.image.version\" }}' \"$IMAGE:latest\"",
+    'docker inspect --format \'{{ index .Config.Labels "org.opencontainers.image.version" }}\' "$IMAGE:latest"',
     "crane ls \"$IMAGE\" | grep -E '^[0-9]+\\.[0-9]+\\.[0-9]+$' | sort -V | tail -n 1",
     "crane ls \"$IMAGE\" | grep '^[0-9]' | sort -rV | head -n 1",
     "gh release list --exclude-pre-releases --json tagName --jq '.[].tagName' | sed 's/^v//' | sort -V | tail -n 1",
-    "curl -fsSL \"https://api.github.com/repos/$GITHUB_REPOSITORY/releases/latest\" | jq -r .tag_name | sed s/^v//",
+    'curl -fsSL "https://api.github.com/repos/$GITHUB_REPOSITORY/releases/latest" | jq -r .tag_name | sed s/^v//',
 )
 #: A function `newer LEFT RIGHT`: 0 where LEFT is above RIGHT.
 NEWER = (
@@ -152,11 +152,11 @@ class Maker:
             lambda a: f"found=$({a})\nnewest=${{found:-{self._one('0.0.0', '$V', '99.0.0')}}}",
             lambda a: f'mapfile -t all < <({a})\nnewest="${{all[0]:-}}"',
             lambda a: f"read -r newest < <({a}) || true",
-            lambda a: f"while read -r one; do newest=$one; done <<< \"$({a})\"",
+            lambda a: f'while read -r one; do newest=$one; done <<< "$({a})"',
         ]
         line = self._random.choice(ways)(asked + quiet)
-        after = ["", "", "", 'if [ -z "$newest" ]; then exit 1; fi', '[ -n "$newest" ] || exit 0', '[[ -z $newest ]] && newest=0.0.0']
-        after += ['echo "newest is $newest"', 'newest=${newest#v}', ': "${newest:?not found}"', 'test -n "$newest"']
+        after = ["", "", "", 'if [ -z "$newest" ]; then exit 1; fi', '[ -n "$newest" ] || exit 0', "[[ -z $newest ]] && newest=0.0.0"]
+        after += ['echo "newest is $newest"', "newest=${newest#v}", ': "${newest:?not found}"', 'test -n "$newest"']
         return line + "\n" + self._one(*after)
 
     # The comparison
@@ -165,12 +165,14 @@ class Maker:
         """A command that succeeds where `latest` is to move; sometimes it is turned round, or something else."""
         kind = self._random.randrange(12)
         if kind == 0:
-            return self._one("true", '[[ "$GITHUB_REF_NAME" != *-* ]]', '[ "$GITHUB_EVENT_NAME" = push ]', '[ -n "$newest" ]', '[[ $V =~ ^[0-9.]+$ ]]')
+            return self._one(
+                "true", '[[ "$GITHUB_REF_NAME" != *-* ]]', '[ "$GITHUB_EVENT_NAME" = push ]', '[ -n "$newest" ]', "[[ $V =~ ^[0-9.]+$ ]]"
+            )
         right = self._compared()
         if kind == 1:
-            return self._one(f"! {right}" if not right.startswith("!") else right[2:], f"{{ [ -z \"$newest\" ] || {right}; }}")
+            return self._one(f"! {right}" if not right.startswith("!") else right[2:], f'{{ [ -z "$newest" ] || {right}; }}')
         if kind == 2:
-            return self._one(f"{{ {right} && true; }}", f"( {right} )", f"{{ [ -n \"$newest\" ] && {right}; }}", f"{{ {right} || false; }}")
+            return self._one(f"{{ {right} && true; }}", f"( {right} )", f'{{ [ -n "$newest" ] && {right}; }}', f"{{ {right} || false; }}")
         if kind == 3:
             return f"{{ [[ $V != *-* ]] && {right}; }}"
         return right
@@ -191,8 +193,8 @@ class Maker:
 
     def _sorted(self) -> str:
         highest = self._one(
-            "printf '%s\\n' \"$newest\" \"$V\" | sort -V | tail -n 1",
-            "printf '%s\\n%s\\n' \"$V\" \"$newest\" | sort -rV | head -n1",
+            'printf \'%s\\n\' "$newest" "$V" | sort -V | tail -n 1',
+            'printf \'%s\\n%s\\n\' "$V" "$newest" | sort -rV | head -n1',
             'echo -e "$newest\\n$V" | sort -V | tail -1',
             'sort -V <<< "$newest"$\'\\n\'"$V" | tail -n1',
             '{ echo "$V"; echo "$newest"; } | sort --version-sort | tail -n 1',
@@ -227,19 +229,23 @@ class Maker:
             lambda: f"if {self._not(holds)}; then\n  exit 0\nfi\n{push}",
             lambda: f"{holds} || exit 0\n{push}",
             lambda: f'move=false\nif {holds}; then\n  move=true\nfi\nif [ "$move" = true ]; then\n  {push}\nfi',
-            lambda: f'move=true\n{holds} || move=false\n$move && {push}',
-            lambda: f'move=\nif {holds}; then move=1; fi\nif [[ -n $move ]]; then {push}; fi',
-            lambda: f'tags=("$V")\nif {holds}; then\n  tags+=(latest)\nfi\nfor tag in "${{tags[@]}}"; do\n  docker push "$IMAGE:$tag"\ndone',
+            lambda: f"move=true\n{holds} || move=false\n$move && {push}",
+            lambda: f"move=\nif {holds}; then move=1; fi\nif [[ -n $move ]]; then {push}; fi",
+            lambda: (
+                f'tags=("$V")\nif {holds}; then\n  tags+=(latest)\nfi\nfor tag in "${{tags[@]}}"; do\n  docker push "$IMAGE:$tag"\ndone'
+            ),
             lambda: f'all="$IMAGE:$V"\nif {holds}; then all="$all $IMAGE:latest"; fi\nfor one in $all; do docker push "$one"; done',
-            lambda: f'all="$V"\nif {holds}; then all="$all,latest"; fi\nIFS=, read -ra tags <<< "$all"\nfor t in "${{tags[@]}}"; do docker push "$IMAGE:$t"; done',
+            lambda: (
+                f'all="$V"\nif {holds}; then all="$all,latest"; fi\nIFS=, read -ra tags <<< "$all"\nfor t in "${{tags[@]}}"; do docker push "$IMAGE:$t"; done'
+            ),
             lambda: f'tag=$V\nif {holds}; then tag=latest; fi\ndocker push "$IMAGE:$tag"',
-            lambda: f'move_latest() {{\n  {holds} || return 0\n  {push}\n}}\nmove_latest',
+            lambda: f"move_latest() {{\n  {holds} || return 0\n  {push}\n}}\nmove_latest",
             lambda: f'status=0\n{holds} || status=$?\ncase "$status" in\n  0) {push} ;;\n  *) echo older ;;\nesac',
             lambda: f'decide() {{\n  if {holds}; then echo yes; else echo no; fi\n}}\nif [ "$(decide)" = yes ]; then {push}; fi',
-            lambda: f'decide() {{ {holds}; }}\nif decide; then {push}; fi',
+            lambda: f"decide() {{ {holds}; }}\nif decide; then {push}; fi",
             lambda: f'suffix=$({holds} && echo latest || echo "$V")\ndocker push "$IMAGE:$suffix"',
-            lambda: f'while ! {{ {holds}; }}; do exit 0; done\n{push}',
-            lambda: f'( {holds} || exit 3\n  {push} ) || echo older',
+            lambda: f"while ! {{ {holds}; }}; do exit 0; done\n{push}",
+            lambda: f"( {holds} || exit 3\n  {push} ) || echo older",
             lambda: self._step(holds),
         ]
         made = self._random.choice(ways)()
@@ -250,13 +256,15 @@ class Maker:
 
     def _around(self, made: str) -> str:
         if self._chance(8):
-            return f"main() {{\n{indent(made, '  ')}\n}}\nmain \"$@\""
+            return f'main() {{\n{indent(made, "  ")}\n}}\nmain "$@"'
         if self._chance(12):
             return f"if [[ $GITHUB_REF_NAME != *-rc* ]]; then\n{indent(made, '  ')}\nfi"
         return made
 
     def _step(self, holds: str) -> str:
-        self.second = SECOND.format(condition=self._one("steps.decide.outputs.move == 'true'", "${{ steps.decide.outputs.move != 'false' }}"))
+        self.second = SECOND.format(
+            condition=self._one("steps.decide.outputs.move == 'true'", "${{ steps.decide.outputs.move != 'false' }}")
+        )
         return self._one(
             f'if {holds}; then\n  echo "move=true" >> "$GITHUB_OUTPUT"\nelse\n  echo "move=false" >> "$GITHUB_OUTPUT"\nfi',
             f'move=false\nif {holds}; then move=true; fi\necho "move=$move" >> $GITHUB_OUTPUT',

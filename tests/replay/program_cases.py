@@ -265,7 +265,9 @@ if mine == max(same, key=Version):
 )
 
 JAVASCRIPT = (
-    Case("execSync", "mjs", JS + "const image = 'ghcr.io/o/r';\nexecSync(`docker push ${image}:latest`, { stdio: 'inherit' });\n", "ungated"),
+    Case(
+        "execSync", "mjs", JS + "const image = 'ghcr.io/o/r';\nexecSync(`docker push ${image}:latest`, { stdio: 'inherit' });\n", "ungated"
+    ),
     Case(
         "arrays of tags",
         "mjs",

@@ -8,11 +8,11 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from judged import moves
+from program_cases import CASES, Case
+
 from latest_guard.linter import lint
 from machine import tool
-from program_cases import CASES, Case
 
 WORKFLOW = """\
 on: {{push: {{tags: ['v*']}}}}
@@ -94,7 +94,7 @@ def test_what_happens_is_among_what_is_said(case: Case, tmp_path: Path) -> None:
     assert verdicts == {case.label if case.label != "fails open" else "gated"}
     assert found[0].span.path == f"release.{case.language}"
     line = case.code.splitlines()[found[0].span.line - 1]
-    assert any(word in line for word in ("docker", "subprocess.run(command", "subprocess.run([\"docker", "execFileSync("))
+    assert any(word in line for word in ("docker", "subprocess.run(command", 'subprocess.run(["docker', "execFileSync("))
     assert (case.label == "fails open") == failing_open(linted)
 
 

@@ -109,7 +109,8 @@ def sketch(path: str) -> Symbol:
 
 
 _SKETCHES: Mapping[str, Shape] = {
-    "toml": 'version = "{}"\n', "json": '{"version": "{}"}\n', "yml": "version: {}\n", "yaml": "version: {}\n", "xml": "<version>{}</version>\n",
+    "toml": 'version = "{}"\n', "json": '{"version": "{}"}\n', "yml": "version: {}\n", "yaml": "version: {}\n",
+    "xml": "<version>{}</version>\n",
     "py": '__version__ = "{}"\n', "go": 'const Version = "{}"\n', "js": 'const version = "{}";\n', "ts": 'const version = "{}";\n',
 }  # fmt: skip
 

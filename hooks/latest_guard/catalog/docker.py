@@ -320,7 +320,7 @@ def _inspected(arguments: Arguments) -> Symbol | None:
         return None
     shape = veiled(arguments.value("-f", "--format") or ())
     if "version" in shape.lower():
-        return newest("the version label of the present pointer", Order.POINTER)
+        return newest("the version label of the present pointer", Order.POINTER, prefix="")  # docker/metadata-action writes it bare
     return unknown("what the pointer is now", Order.POINTER, many=False)
 
 

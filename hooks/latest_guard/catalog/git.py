@@ -271,12 +271,18 @@ def _branches(arguments: Arguments) -> Symbol | None:
     lists = arguments.has("-r", "-a", "-l", "--list", "--remotes", "--all", "-rl", "-al", "-ra", "--sort", "--format")
     patterns = [plain(word) or "" for word in arguments.positionals]
     heads = [_prefix(pattern) for pattern in patterns if "*" in pattern]
-    if not lists or len(patterns) > 1 or not any(word.strip("/-_").endswith(("release", "releases", "stable", "v", "maint")) for word in heads):
+    if (
+        not lists
+        or len(patterns) > 1
+        or not any(word.strip("/-_").endswith(("release", "releases", "stable", "v", "maint")) for word in heads)
+    ):
         return None
     order, descending = sorting(arguments)
     lines = [f"  {heads[0]}{line}" for line in KNOWN_LINES]
     text = "\n".join(reversed(lines) if descending else lines)
-    return Symbol("git's release branches", Colour.KNOWN, (text, text, text), lookup=Lookup("git's release branches", None, True, True, order, False))
+    return Symbol(
+        "git's release branches", Colour.KNOWN, (text, text, text), lookup=Lookup("git's release branches", None, True, True, order, False)
+    )
 
 
 QUESTIONS = (

@@ -59,9 +59,7 @@ CHECKS: Mapping[str, str] = {
         "diff, diff-index, diff-files, merge-base, show-ref, rev-parse, cat-file, ls-remote, branch, status, verify-tag, "
         "verify-commit, check-ignore, grep, ls-files, tag -v, tag --verify, tag -l, rev-list"
     ),
-    "docker": (
-        "manifest inspect, image inspect, inspect, buildx imagetools inspect, search, container inspect"
-    ),
+    "docker": ("manifest inspect, image inspect, inspect, buildx imagetools inspect, search, container inspect"),
     "podman": "manifest inspect, image exists, inspect, image inspect, manifest exists",
     "nerdctl": "inspect, image inspect",
     "buildah": "inspect, images",

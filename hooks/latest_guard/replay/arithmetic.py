@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from latest_guard.replay.alternatives import Alternative, Value, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
 from latest_guard.replay.machine import Machine, truth
 from latest_guard.replay.texts import combine
 from latest_guard.shell.tree import Number, NumberOperation, NumberWord, Word
-from latest_guard.source import Span
 from latest_guard.values import Str, plain, text
+
+if TYPE_CHECKING:
+    from latest_guard.source import Span
 
 Expand: TypeAlias = Callable[[Machine, Word], Value]
 

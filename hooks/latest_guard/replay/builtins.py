@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from latest_guard.replay import following, testing
 from latest_guard.replay.alternatives import Alternative, Array, Content, Value, literal, one
@@ -17,6 +17,9 @@ from latest_guard.replay.words import string
 from latest_guard.shell import filters, parse
 from latest_guard.source import Source, Span
 from latest_guard.values import Colour, Literal, Str, Symbol, join, plain, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 Words = tuple[Str, ...]
 

@@ -7,12 +7,15 @@ so that equal conditions are the same number, `newer and not newer` is FALSE, an
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-from latest_guard.source import Span
 from latest_guard.values import Colour, Lookup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from latest_guard.source import Span
 
 Condition: TypeAlias = int
 FALSE: Condition = 0
@@ -39,8 +42,8 @@ class TestKind(enum.Enum):
 class Test:
     """A question whose answer only the run will know.
 
-    `shade` is where that came from which it asks about.  `accident` is its answer in the accident (1.27.4 after 1.28.0) where that can be told.  `lookups` are the lookups whose
-    answers it compares.
+    `shade` is where that came from which it asks about.  `accident` is its answer in the accident (1.27.4 after 1.28.0) where that
+    can be told.  `lookups` are the lookups whose answers it compares.
     """
 
     key: str
@@ -99,7 +102,7 @@ class Conditions:
 
     def both(self, left: Condition, right: Condition) -> Condition:
         """`left and right`."""
-        if left == TRUE or left == right:
+        if left in (TRUE, right):
             return right
         if right == TRUE:
             return left
@@ -109,7 +112,7 @@ class Conditions:
 
     def either(self, left: Condition, right: Condition) -> Condition:
         """`left or right`."""
-        if left == FALSE or left == right:
+        if left in (FALSE, right):
             return right
         if right == FALSE:
             return left

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias, cast
 
 from latest_guard.expressions import concrete
-from latest_guard.expressions.tree import Binary, Call, Constant, Every, Expression, Index, Name, Not, Template, Unreadable
+from latest_guard.expressions.tree import Binary, Call, Constant, Every, Expression, Index, Name, Not, Template
 from latest_guard.replay.alternatives import Alternative, Alternatives, Value, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition, Test, TestKind
 from latest_guard.replay.machine import compact
@@ -85,7 +85,7 @@ def to_str(data: object) -> Str:
         return data
     if isinstance(data, (list, Mapping)):
         return text("Array" if isinstance(data, list) else "Object")
-    return text(concrete.to_string(cast(concrete.Value, data)))
+    return text(concrete.to_string(cast("concrete.Value", data)))
 
 
 def template(scene: Scene, contexts: Contexts, part: Template | None) -> Value:
@@ -120,7 +120,7 @@ def _true(scene: Scene, held: object, span: Span | None) -> Condition:
         return scene.conditions.no(scene.judge.empty(held, span))
     if isinstance(held, (list, Mapping)):
         return TRUE
-    return TRUE if concrete.truthy(cast(concrete.Value, held)) else FALSE
+    return TRUE if concrete.truthy(cast("concrete.Value", held)) else FALSE
 
 
 def evaluate(scene: Scene, contexts: Contexts, expression: Expression) -> Found:
@@ -303,7 +303,9 @@ def _related(scene: Scene, left: object, operator: str, right: object, span: Spa
         answer = _concrete_order(_data(left), operator, _data(right))
         return TRUE if answer else FALSE
     if operator == "=~":
-        return scene.judge.settle(f"{show(to_str(left))} =~ {show(to_str(right))}", show(to_str(left)), span, to_str(left), None, orders=False)
+        return scene.judge.settle(
+            f"{show(to_str(left))} =~ {show(to_str(right))}", show(to_str(left)), span, to_str(left), None, orders=False
+        )
 
     def holds(a: str, b: str) -> bool | None:
         return _concrete_order(a, operator, b)
@@ -349,7 +351,7 @@ def _data(data: object) -> concrete.Value:
     """A datum without symbols as the concrete evaluator has it."""
     if isinstance(data, tuple):
         return plain(data) or ""
-    return cast(concrete.Value, data)
+    return cast("concrete.Value", data)
 
 
 # Functions --------------------------------------------------------------------------------------------------------------
@@ -399,7 +401,12 @@ def _searched(scene: Scene, name: str, haystack: object, needle: object, span: S
         outcome = combine([where, what], lambda t: "1" if _found(name, t[0], t[1]) else "0", name)
         return scene.judge.equal(outcome, text("1"), span)
     return scene.judge.matches(
-        where, lambda whole: _found(name, whole, wanted), f"{name}({show(where)}, {wanted})", f"{words(where)} {SEARCHES[name]} `{wanted}`", span, wanted
+        where,
+        lambda whole: _found(name, whole, wanted),
+        f"{name}({show(where)}, {wanted})",
+        f"{words(where)} {SEARCHES[name]} `{wanted}`",
+        span,
+        wanted,
     )
 
 

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 import posixpath
+from typing import TYPE_CHECKING
 
 from latest_guard.catalog import index
-from latest_guard.catalog.arguments import Arguments
 from latest_guard.catalog.entries import Comparer, Nature, Order, Question
 from latest_guard.replay import downstream, filtering, following, strangers
 from latest_guard.replay.alternatives import Alternative, Value, literal, one
 from latest_guard.replay.conditions import FALSE, Condition, Test, TestKind
 from latest_guard.replay.files import write_file
 from latest_guard.replay.machine import Machine, truth
-from latest_guard.replay.scene import Scene
 from latest_guard.replay.ordering import holds, sort
 from latest_guard.replay.texts import combine
-from latest_guard.source import Span
 from latest_guard.values import Colour, Literal, Str, Symbol, colours, plain, show, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from latest_guard.catalog.arguments import Arguments
+    from latest_guard.replay.scene import Scene
+    from latest_guard.source import Span
 
 Words = tuple[Str, ...]
 
@@ -168,11 +173,15 @@ def _sorts(machine: Machine, tool: str, rest: list[Str]) -> bool:
         versions = entry.versions(arguments) if arguments is not None else ()
         if versions and arguments is not None:
             descending = entry.descending(arguments)
-            made = combine(list(versions), lambda texts: "\n".join(sort(texts, descending)), entry.name)
+            made = combine(list(versions), _sorter(descending), entry.name)
             machine.write(one((*made, Literal("\n"))))
             machine.finish(literal("0"))
             return True
     return False
+
+
+def _sorter(descending: bool) -> Callable[[list[str]], str]:
+    return lambda texts: "\n".join(sort(texts, descending))
 
 
 def _worked(machine: Machine, tool: str, words: Words, span: Span) -> None:
@@ -236,7 +245,9 @@ def unknown(machine: Machine, words: Words, span: Span) -> None:
     if machine.testing and ("/" in name or shade & (Colour.RELEASED | Colour.KNOWN | Colour.PERSON)):
         machine.finish_if(machine.scene.judge.unread(reason, span, shade=shade))
     elif machine.testing and not machine.lenient:
-        machine.finish_if(machine.scene.conditions.test(Test(f"succeeds: {_said(words)} at {span}", TestKind.WEAK, f"`{_said(words)}` succeeds", span)))
+        machine.finish_if(
+            machine.scene.conditions.test(Test(f"succeeds: {_said(words)} at {span}", TestKind.WEAK, f"`{_said(words)}` succeeds", span))
+        )
     else:
         machine.finish(literal("0"))
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import posixpath
+from typing import TYPE_CHECKING
 
 from latest_guard.catalog import index
 from latest_guard.replay.alternatives import Alternative, Value, literal, one
-from latest_guard.replay.machine import Machine
 from latest_guard.replay.scene import Chunk
-from latest_guard.source import Span
 from latest_guard.values import Str, Symbol, derived, plain, show, symbols, text
+
+if TYPE_CHECKING:
+    from latest_guard.replay.machine import Machine
+    from latest_guard.source import Source, Span
 
 #: A file that was written in more pieces than this is not put together.
 PIECES = 60

@@ -3,20 +3,67 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from latest_guard.catalog import answers, index
 from latest_guard.catalog.answers import OLD_PRERELEASE
 from latest_guard.replay.alternatives import Alternative, Value, literal, one
-from latest_guard.replay.conditions import FALSE, TRUE, Condition
+from latest_guard.replay.conditions import FALSE, TRUE, Condition, Test, TestKind
 from latest_guard.replay.files import content
-from latest_guard.replay.machine import Machine
 from latest_guard.replay.texts import MARKS, rewrite
 from latest_guard.shell import filters
-from latest_guard.source import Span
-from latest_guard.values import Colour, Literal, Lookup, Order, Piece, Str, Symbol, Worlds, colours, derived, plain, samples, show, symbols, text
+from latest_guard.values import (
+    Colour,
+    Literal,
+    Lookup,
+    Order,
+    Piece,
+    Str,
+    Symbol,
+    Worlds,
+    colours,
+    derived,
+    plain,
+    samples,
+    show,
+    symbols,
+    text,
+)
+
+if TYPE_CHECKING:
+    from latest_guard.replay.machine import Machine
+    from latest_guard.source import Span
 
 FILTERS = frozenset(
-    "sort uniq head tail grep egrep fgrep sed gsed cut tr awk gawk mawk jq wc rev tac paste basename dirname seq column nl fold xargs yq".split()
+    [
+        "sort",
+        "uniq",
+        "head",
+        "tail",
+        "grep",
+        "egrep",
+        "fgrep",
+        "sed",
+        "gsed",
+        "cut",
+        "tr",
+        "awk",
+        "gawk",
+        "mawk",
+        "jq",
+        "wc",
+        "rev",
+        "tac",
+        "paste",
+        "basename",
+        "dirname",
+        "seq",
+        "column",
+        "nl",
+        "fold",
+        "xargs",
+        "yq",
+    ]
 )
 
 #: How many words of a filter's command line are no files, and which of its options take the next word.
@@ -101,7 +148,26 @@ def _asks_version(tool: str, words: list[Str], files: list[Str]) -> bool:
 
 
 #: Files of a form in which projects declare things.
-DECLARING = (".toml", ".json", ".yaml", ".yml", ".cfg", ".ini", ".properties", ".py", ".gradle", ".kts", ".xml", ".mk", ".env", ".h", ".go", ".rb", ".sbt", ".cmake")
+DECLARING = (
+    ".toml",
+    ".json",
+    ".yaml",
+    ".yml",
+    ".cfg",
+    ".ini",
+    ".properties",
+    ".py",
+    ".gradle",
+    ".kts",
+    ".xml",
+    ".mk",
+    ".env",
+    ".h",
+    ".go",
+    ".rb",
+    ".sbt",
+    ".cmake",
+)
 
 
 def _xargs(machine: Machine, argv: list[Str], value: Value, span: Span) -> bool:
@@ -273,7 +339,7 @@ def _built(argv: list[Str], stdin: Str, name: str) -> Str | None:
         return None
     known = tuple(s for s in found if s.samples is not None)
     pieces: list[Piece] = []
-    for at, parts in enumerate(zip(*(_cut_at(text, marks) for text in texts), strict=True)):
+    for at, parts in enumerate(zip(*(_cut_at(one_text, marks) for one_text in texts), strict=True)):
         same = len(set(parts)) == 1
         pieces += [Literal(parts[0])] if same and parts[0] else [] if same else [derived(known, f"{name}[{at}]", parts)]
         pieces += [marks[orders[0][at]]] if at < len(orders[0]) else []
@@ -303,9 +369,7 @@ def _cut_at(text: str, marks: dict[str, Symbol]) -> list[str]:
     return parts
 
 
-def _success(
-    machine: Machine, argv: list[Str], stdin: Str, outcomes: tuple[bool, bool, bool] | None, tool: str, span: Span
-) -> Condition:
+def _success(machine: Machine, argv: list[Str], stdin: Str, outcomes: tuple[bool, bool, bool] | None, tool: str, span: Span) -> Condition:
     """Filters that search or check say by their status what they found; the others just work."""
     words = [plain(word) or "" for word in argv[1:]]
     checks = tool in ("grep", "egrep", "fgrep") or (tool == "jq" and "-e" in words) or (tool == "sort" and _checks(words))
@@ -315,6 +379,10 @@ def _success(
     if plain(asked) is not None and outcomes is not None:
         return TRUE if outcomes[0] else FALSE
     key = f"{' '.join(show(w) for w in argv)} over {show(stdin)}"
+    if "grep" in tool and not colours(asked) & Colour.RELEASED and outcomes is not None and outcomes[0] and _lists(stdin):
+        note = f"`{' '.join(show(w) for w in argv)}` finds nothing in {show(stdin)[:80]}"
+        lookups = tuple(dict.fromkeys(s.lookup for s in symbols(stdin) if s.lookup))
+        return machine.scene.conditions.no(machine.scene.conditions.test(Test(f"nothing: {key}", TestKind.LOOKUP, note, span, lookups=lookups)))
     orders = tool == "sort" or (_one_picked(stdin) and bool(Colour.RELEASED & colours(asked)))
     note = f"`{' '.join(show(w) for w in argv)}` finds something in {show(stdin)[:80]}"
     return machine.scene.judge.settle(key, note, span, asked, outcomes, orders=orders)
@@ -392,7 +460,25 @@ def _frees(symbol: Symbol, stdin: Str, tool: str, words: list[str]) -> bool:
     return tool == "jq" and "prerelease" in joined
 
 
-PICKING = ("--lines=1", "-n1", "-1", "-m1", "--max-count=1", "1p", "$!d", "1q", "$p", "NR==1", "END", "[0]", "[-1]", "last", "first", "max", ".tag_name")
+PICKING = (
+    "--lines=1",
+    "-n1",
+    "-1",
+    "-m1",
+    "--max-count=1",
+    "1p",
+    "$!d",
+    "1q",
+    "$p",
+    "NR==1",
+    "END",
+    "[0]",
+    "[-1]",
+    "last",
+    "first",
+    "max",
+    ".tag_name",
+)
 
 
 def _picks(symbol: Symbol, stdin: Str, tool: str, words: list[str]) -> bool:

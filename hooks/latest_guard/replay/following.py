@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from latest_guard.expressions.tree import Template
 from latest_guard.replay.alternatives import Array, literal, one
 from latest_guard.replay.assigning import source_written
 from latest_guard.replay.files import resolve, spelled
@@ -16,10 +15,26 @@ from latest_guard.shell.tree import Body
 from latest_guard.source import Source, Span, Text
 from latest_guard.values import Str, plain, show
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from latest_guard.expressions.tree import Template
+
 Words = tuple[Str, ...]
 
 SHELLS = frozenset(("bash", "sh", "dash", "zsh", "ash", "ksh"))
-PROGRAMS = {"python": ".py", "python3": ".py", "node": ".js", "bun": ".ts", "deno": ".ts", "tsx": ".ts", "ts-node": ".ts", "ruby": ".rb", "perl": ".pl", "pwsh": ".ps1"}
+PROGRAMS = {
+    "python": ".py",
+    "python3": ".py",
+    "node": ".js",
+    "bun": ".ts",
+    "deno": ".ts",
+    "tsx": ".ts",
+    "ts-node": ".ts",
+    "ruby": ".rb",
+    "perl": ".pl",
+    "pwsh": ".ps1",
+}
 
 
 def body(machine: Machine, script: Template | Text) -> Body:

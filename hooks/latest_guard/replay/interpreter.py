@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from latest_guard.replay import simple, testing
 from latest_guard.replay.alternatives import Alternative, Array, Content, Value, literal, one
@@ -38,12 +38,17 @@ from latest_guard.shell.tree import (
 )
 from latest_guard.values import Colour, Str, Symbol, plain, show, text
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 #: What an assignment in a statement that cannot be parsed looks like, and how much of such a statement is looked at.
 ASSIGNED = re.compile(r"\b([A-Za-z_]\w{0,60})\+?=")
 UNREAD = 20_000
 
 #: What stands behind `||` where nothing else is tried.
-GIVING_UP = frozenset(("exit", "return", "true", ":", "false", "echo", "printf", "continue", "break", "die", "fail", "error", "err", "warn", "fatal"))
+GIVING_UP = frozenset(
+    ("exit", "return", "true", ":", "false", "echo", "printf", "continue", "break", "die", "fail", "error", "err", "warn", "fatal")
+)
 
 #: Rounds of a loop that are walked.
 ROUNDS = 24
@@ -220,9 +225,7 @@ def _case(machine: Machine, command: Case) -> None:
 def _for(machine: Machine, command: For) -> None:
     conditions = machine.scene.conditions
     if command.words is None:
-        rows = tuple(
-            Alternative(a.when, tuple(a.held.values()) if isinstance(a.held, Array) else ()) for a in machine.get("@")
-        )
+        rows = tuple(Alternative(a.when, tuple(a.held.values()) if isinstance(a.held, Array) else ()) for a in machine.get("@"))
     else:
         rows = fields(machine, command.words)
     rows = tuple(Alternative(a.when, _tries(_listed(a.held))) for a in rows)

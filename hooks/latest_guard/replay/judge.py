@@ -5,12 +5,10 @@ Which meetings of a released and a known version count as a comparison is DESIGN
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from latest_guard.replay.conditions import FALSE, TRUE, Condition, Conditions, Test, TestKind
 from latest_guard.replay.wording import words
-from latest_guard.source import Span
 from latest_guard.values import (
     NEWER,
     OLDER,
@@ -29,11 +27,31 @@ from latest_guard.values import (
     symbols,
 )
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from latest_guard.source import Span
+
 Outcomes: TypeAlias = tuple[bool, bool, bool]
 """How a test comes out in each world."""
 
 #: Words in a tag that say: no final release. Taken from the prerelease names of semver's and PEP 440's examples, and common usage.
-PRERELEASE_WORDS = ("-", "rc", "alpha", "beta", "pre", "dev", "snapshot", "nightly", "canary", "next", "test", "edge", "unstable", "preview")
+PRERELEASE_WORDS = (
+    "-",
+    "rc",
+    "alpha",
+    "beta",
+    "pre",
+    "dev",
+    "snapshot",
+    "nightly",
+    "canary",
+    "next",
+    "test",
+    "edge",
+    "unstable",
+    "preview",
+)
 
 
 class Judge:

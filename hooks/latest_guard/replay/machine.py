@@ -2,22 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from latest_guard.replay.alternatives import BOUND, Alternative, Alternatives, Array, Content, Value, Variable, literal, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
 from latest_guard.replay.scene import Chunk, Scene
-from latest_guard.shell.tree import Body, Command, Function
-from latest_guard.source import Span
 from latest_guard.values import Colour, Literal, Piece, Str, Symbol, plain, text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from latest_guard.shell.tree import Body, Command, Function
+    from latest_guard.source import Span
 
 UNSET: Variable = one(None)
 
 #: What every runner sets, and nobody's gate hangs on.
 RUNNER = frozenset(
-    "HOME PATH USER PWD OLDPWD HOSTNAME SHELL TERM LANG TMPDIR TMP TEMP UID EUID RANDOM SECONDS LINENO PPID BASHPID BASH_SOURCE "
-    "FUNCNAME BASH_VERSION OSTYPE MACHTYPE HOSTTYPE EPOCHSECONDS SHLVL LOGNAME RUNNER_TEMP RUNNER_OS RUNNER_ARCH GOPATH JAVA_HOME".split()
+    [
+        "HOME",
+        "PATH",
+        "USER",
+        "PWD",
+        "OLDPWD",
+        "HOSTNAME",
+        "SHELL",
+        "TERM",
+        "LANG",
+        "TMPDIR",
+        "TMP",
+        "TEMP",
+        "UID",
+        "EUID",
+        "RANDOM",
+        "SECONDS",
+        "LINENO",
+        "PPID",
+        "BASHPID",
+        "BASH_SOURCE",
+        "FUNCNAME",
+        "BASH_VERSION",
+        "OSTYPE",
+        "MACHTYPE",
+        "HOSTTYPE",
+        "EPOCHSECONDS",
+        "SHLVL",
+        "LOGNAME",
+        "RUNNER_TEMP",
+        "RUNNER_OS",
+        "RUNNER_ARCH",
+        "GOPATH",
+        "JAVA_HOME",
+    ]
 )
 
 

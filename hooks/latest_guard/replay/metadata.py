@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from latest_guard.catalog import metadata_action as action
 from latest_guard.catalog.metadata_action import HOLE, Entry, Event, Flavor, InputError
 from latest_guard.catalog.strings import cut, veiled
-from latest_guard.expressions.tree import Template
-from latest_guard.pipeline import Binding, Use
 from latest_guard.replay.alternatives import Alternative, Value, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
 from latest_guard.replay.evaluation import Contexts, Found, evaluate, strings, template
-from latest_guard.replay.scene import Scene
 from latest_guard.source import Span, Text
 from latest_guard.values import OLDER, Literal, Piece, Str, Symbol, join, plain, samples, text
+
+if TYPE_CHECKING:
+    from latest_guard.expressions.tree import Template
+    from latest_guard.pipeline import Binding, Use
+    from latest_guard.replay.scene import Scene
 
 #: Conditional tags up to this many make every combination of them; more are each an alternative of their own.
 EXACT = 3
@@ -211,7 +214,9 @@ def _of_line(scene: Scene, when: Condition, line: Str) -> list[Line]:
         condition = when
         if switch is not None and HOLE in switch.value:
             condition = scene.conditions.both(when, _switched(scene, line, switch.start, switch.end))
-        values = {name: _sample(line, held.start, held.end) for name, held in entry.attributes.items() if HOLE in held.value and name != "enable"}
+        values = {
+            name: _sample(line, held.start, held.end) for name, held in entry.attributes.items() if HOLE in held.value and name != "enable"
+        }
         made.append(Line(condition, entry.filled(values), cut(line, entry.start, entry.end)))
     return made
 
@@ -298,7 +303,13 @@ def _event(scene: Scene, contexts: Contexts) -> Event:
         for name in names:
             data = data.get(name) if isinstance(data, Mapping) else None
         worlds = samples(data) if isinstance(data, tuple) else None
-        return worlds[OLDER] if worlds is not None else "".join(p.text for p in data if isinstance(p, Literal)) + HOLE if isinstance(data, tuple) and data else ""
+        return (
+            worlds[OLDER]
+            if worlds is not None
+            else "".join(p.text for p in data if isinstance(p, Literal)) + HOLE
+            if isinstance(data, tuple) and data
+            else ""
+        )
 
     default = said("event", "repository", "default_branch")
     return Event.of(said("ref"), said("event_name"), default or "main", said("base_ref"))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _VERSION = re.compile(r"[^0-9]{0,32}([0-9]+(?:\.[0-9]+){0,8})(.{0,64})", re.DOTALL)
 

@@ -6,14 +6,17 @@ import posixpath
 import re
 from fnmatch import fnmatchcase
 from functools import cache
+from typing import TYPE_CHECKING
 
 from latest_guard.catalog import index
-from latest_guard.expressions.tree import Template
 from latest_guard.files import normal
 from latest_guard.pipeline import Job, Pipeline, Run, Step, Use
 from latest_guard.replay.downstream import names_destination, publishes
-from latest_guard.replay.scene import Tree
 from latest_guard.source import Source, Text
+
+if TYPE_CHECKING:
+    from latest_guard.expressions.tree import Template
+    from latest_guard.replay.scene import Tree
 
 _WORD = re.compile(r"[\w.@/+-]+")
 
@@ -21,15 +24,18 @@ _MAKE = ("Makefile*", "makefile*", "GNUmakefile", "*.mk", "*.make")
 _PACKAGE = ("package.json",)
 #: What a script looks versions up with, or speaks to later steps by.
 _DECIDING = re.compile(
-    r"latest.guard|_OUTPUT|_ENV\b|set-output|describe|ls-remote|rev-list|for-each-ref|git +tag|releases|/tags|list-tags|dist-tag|versions?\b.{0,40}(?:sort|compare)|sort +-V"
+    r"latest.guard|_OUTPUT|_ENV\b|set-output|describe|ls-remote|rev-list|for-each-ref|git +tag|releases|/tags|list-tags|dist-tag"
+    r"|versions?\b.{0,40}(?:sort|compare)|sort +-V"
 )
 
 #: Tools that run what a file of their own says, and how such files are named; none: what they do by themselves is enough.
 RUNNERS = {
     "make": _MAKE, "gmake": _MAKE, "remake": _MAKE, "MAKE": _MAKE, "npm": _PACKAGE, "yarn": _PACKAGE, "pnpm": _PACKAGE, "bun": _PACKAGE,
-    "npm-run-all": _PACKAGE, "run-s": _PACKAGE, "run-p": _PACKAGE, "turbo": _PACKAGE, "nx": _PACKAGE, "just": ("justfile", "Justfile", ".justfile", "*.just"),
+    "npm-run-all": _PACKAGE, "run-s": _PACKAGE, "run-p": _PACKAGE, "turbo": _PACKAGE, "nx": _PACKAGE,
+    "just": ("justfile", "Justfile", ".justfile", "*.just"),
     "task": ("Taskfile*.y*ml", "taskfile*.y*ml", "*askfile*.y*ml"), "go-task": ("*askfile*.y*ml",),
-    "goreleaser": (), "mage": (), "bake": (), "bake-action": (), "semantic-release": (), "gradlew": (), "mvn": (), "sbt": (), "earthly": (), "lerna": (), "changeset": (),
+    "goreleaser": (), "mage": (), "bake": (), "bake-action": (), "semantic-release": (), "gradlew": (),
+    "mvn": (), "sbt": (), "earthly": (), "lerna": (), "changeset": (),
 }  # fmt: skip
 
 
@@ -66,7 +72,9 @@ class Relevance:
             if job.call.uses.startswith("./"):
                 return self._called(pipeline, normal(job.call.uses))
             return pipeline.system == "gitlab" and any(names_destination(binding.name) for binding in job.call.inputs)
-        held = "\n".join(_said(b.value) for b in (*pipeline.env, *job.env, *(b for rule in (*pipeline.rules, *job.rules) for b in rule.env)))
+        held = "\n".join(
+            _said(b.value) for b in (*pipeline.env, *job.env, *(b for rule in (*pipeline.rules, *job.rules) for b in rule.env))
+        )
         for step in job.steps:
             text = self._words(step) + "\n" + held
             if isinstance(step, Use) and step.uses.startswith("./"):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from latest_guard import yamltree
 from latest_guard.files import Tree, normal
@@ -11,13 +11,17 @@ from latest_guard.pipeline import Action, Pipeline, Scenario, Start
 from latest_guard.replay import jobs
 from latest_guard.replay.conditions import TRUE
 from latest_guard.replay.followers import FOLLOWERS
-from latest_guard.replay.pointers import Watch
 from latest_guard.replay.programs import read_program
 from latest_guard.replay.relevance import Relevance
 from latest_guard.replay.scene import Scene
 from latest_guard.replay.verdicts import Judged, judged
 from latest_guard.source import Problem, Source
 from latest_guard.systems import registry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from latest_guard.replay.pointers import Watch
 
 
 @dataclass

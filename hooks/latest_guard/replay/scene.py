@@ -237,7 +237,7 @@ class Scene:
 
 
 def _publishes(kind: str, target: Target, found: Pointer | None) -> bool:
-    """Does this publish the version itself? A release and a package do whatever pointer they set; an image under the version's name does."""
+    """Does this publish the version itself? Releases and packages do whatever pointer they set, an image by the version's name."""
     if target.form is Form.RELEASE or kind == "npm":
         return True
     return found is None and bool(colours(target.text) & Colour.RELEASED)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from latest_guard.replay import builtins, external
 from latest_guard.replay.alternatives import Alternative, Array, Content, Value, Variable, literal, one
 from latest_guard.replay.arithmetic import nonzero
@@ -10,8 +12,10 @@ from latest_guard.replay.files import read_file, write_file
 from latest_guard.replay.machine import Frame, Machine, known, scalar
 from latest_guard.replay.words import fields, string, subscript
 from latest_guard.shell.tree import Assignment, Number, NumberOperation, Simple
-from latest_guard.source import Span
 from latest_guard.values import Str, plain
+
+if TYPE_CHECKING:
+    from latest_guard.source import Span
 
 CALLS = 16
 

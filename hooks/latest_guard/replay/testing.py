@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from latest_guard.replay.alternatives import Array, Value, one
 from latest_guard.replay.arithmetic import compare
@@ -14,11 +14,17 @@ from latest_guard.replay.wording import words
 from latest_guard.replay.words import string
 from latest_guard.shell import patterns, regex
 from latest_guard.shell.tree import Chars, TestBinary, TestBoth, TestNot, TestTree, TestUnary, Word
-from latest_guard.source import Span
 from latest_guard.values import Str, plain, samples, show, text
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from latest_guard.source import Span
+
 NUMERIC = {"-eq": "==", "-ne": "!=", "-lt": "<", "-le": "<=", "-gt": ">", "-ge": ">="}
-FILE_TESTS = frozenset(("-e", "-f", "-d", "-r", "-w", "-x", "-s", "-L", "-h", "-p", "-S", "-b", "-c", "-g", "-u", "-k", "-O", "-G", "-N", "-t"))
+FILE_TESTS = frozenset(
+    ("-e", "-f", "-d", "-r", "-w", "-x", "-s", "-L", "-h", "-p", "-S", "-b", "-c", "-g", "-u", "-k", "-O", "-G", "-N", "-t")
+)
 
 
 def tree(machine: Machine, test: TestTree) -> Condition:
@@ -64,9 +70,9 @@ def unary(machine: Machine, operator: str, value: Value, span: Span) -> Conditio
 def _file(machine: Machine, operator: str, name: Str, span: Span) -> Condition:
     """A file test: a file of the repository or one that was written is there; of others the run alone knows."""
     whole = plain(name)
-    if whole is not None and operator in ("-e", "-f", "-s", "-r", "-x"):
-        if whole in machine.scene.files or machine.scene.tree.read(_clean(whole)) is not None:
-            return TRUE
+    asks = whole is not None and operator in ("-e", "-f", "-s", "-r", "-x")
+    if asks and whole and (whole in machine.scene.files or machine.scene.tree.read(_clean(whole)) is not None):
+        return TRUE
     key = f"{operator} {show(name)}"
     return machine.scene.conditions.test(Test(key, TestKind.WORK, f"the file test {key}", span))
 
@@ -135,7 +141,9 @@ def _pattern(machine: Machine, subject: Str, parts: Sequence[tuple[str, bool]], 
         return TRUE
     literal = whole.split("*", 1)[0].split("?", 1)[0].split("[", 1)[0] or whole.strip("*")
     key = f"{show(subject)} matches {whole}"
-    return machine.scene.judge.matches(subject, lambda t: patterns.matches(parts, t), key, f"{words(subject)} matches `{whole}`", span, literal)
+    return machine.scene.judge.matches(
+        subject, lambda t: patterns.matches(parts, t), key, f"{words(subject)} matches `{whole}`", span, literal
+    )
 
 
 def _loose(machine: Machine, subject: Str, parts: list[Str], quoted: list[bool], span: Span) -> Condition:
@@ -181,10 +189,11 @@ def _regex(machine: Machine, value: Value, pattern: Word, span: Span) -> Conditi
 
 def _regex_text(machine: Machine, pattern: Word) -> Value:
     """The pattern as one ERE: quoted literal parts lose their special meaning."""
-    parts = [
-        text(re.escape(part.text), part.span) if isinstance(part, Chars) and part.quoted else None for part in pattern.parts
+    parts = [text(re.escape(part.text), part.span) if isinstance(part, Chars) and part.quoted else None for part in pattern.parts]
+    values = [
+        one(escaped) if escaped is not None else string(machine, Word((part,), part.span))
+        for part, escaped in zip(pattern.parts, parts, strict=True)
     ]
-    values = [one(escaped) if escaped is not None else string(machine, Word((part,), part.span)) for part, escaped in zip(pattern.parts, parts, strict=True)]
     rows = machine.scene.algebra.product(values, machine.path)
     return machine.scene.algebra.each(rows, lambda held: tuple(piece for s in held for piece in s))
 

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from latest_guard.source import Span
 from latest_guard.values import NEWER, OLDER, Colour, Literal, Order, Piece, Str, Symbol, Worlds, derived, plain, samples, show, symbols
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from latest_guard.source import Span
 
 WORDS = re.compile(r"\s+|\S+")
 MARKS = 0xE000  # the first code point of the private use area: no text of a CI file means anything by it

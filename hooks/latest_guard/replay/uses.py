@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from latest_guard.catalog import index
 from latest_guard.catalog.entries import ActionCheck, ActionCommand, ActionMover, ActionOutputs, ActionScript, Order
 from latest_guard.expressions.tree import Expression, Template
 from latest_guard.files import normal
-from latest_guard.pipeline import Binding, Use
 from latest_guard.replay import metadata, scripts
 from latest_guard.replay.alternatives import Alternative, Value, one
 from latest_guard.replay.conditions import FALSE, Condition
 from latest_guard.replay.evaluation import Contexts, Found, strings, template, tidy
-from latest_guard.replay.files import spelled
 from latest_guard.replay.external import ordered, three_way
+from latest_guard.replay.files import spelled
 from latest_guard.replay.following import dispatch
-from latest_guard.replay.machine import Machine
-from latest_guard.replay.scene import Scene
 from latest_guard.replay.scripts import Result
 from latest_guard.source import Source, Span, Text
 from latest_guard.values import Colour, Kind, Str, Symbol, plain, text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from latest_guard.pipeline import Binding, Use
+    from latest_guard.replay.machine import Machine
+    from latest_guard.replay.scene import Scene
 
 
 def run(scene: Scene, step: Use, contexts: Contexts, env: Mapping[str, Found], path: Condition, place: str) -> Result:
@@ -93,7 +97,9 @@ def _text(scene: Scene, contexts: Contexts, given: Mapping[str, Binding], name: 
     return plain(value[0].held) or "" if len(value) == 1 else ""
 
 
-def rows(scene: Scene, contexts: Contexts, step: Use, names: tuple[str, ...], defaults: Mapping[str, str], path: Condition) -> list[tuple[Condition, dict[str, Str]]]:
+def rows(
+    scene: Scene, contexts: Contexts, step: Use, names: tuple[str, ...], defaults: Mapping[str, str], path: Condition
+) -> list[tuple[Condition, dict[str, Str]]]:
     """Every combination of the values of the inputs `names`."""
     given = {b.name.lower(): b for b in step.inputs}
     read = [name for name in names if name.lower() in given]
@@ -174,7 +180,9 @@ def _script(
         _inputs(scene, machine, given, contexts, found)
     script = found[0].value if len(found) == 1 and not entry.prefix else _line(step, entry.prefix, found)
     result = scripts.execute(machine, script, entry.shell, place, contexts, step.span)
-    returned = Symbol(f"what the script returns at {step.span}", Colour.UNREAD, span=step.span, reason="what this script returns cannot be read")
+    returned = Symbol(
+        f"what the script returns at {step.span}", Colour.UNREAD, span=step.span, reason="what this script returns cannot be read"
+    )
     result.outputs.setdefault("result", one((returned,)))
     return result
 
@@ -208,7 +216,9 @@ def _inputs(scene: Scene, machine: Machine, given: Mapping[str, Binding], contex
     for name, binding in given.items():
         if binding not in script:
             variable = "INPUT_" + name.replace(" ", "_").upper()
-            machine.variables[variable] = tuple(Alternative(a.when, a.held) for a in strings(scene, template(scene, contexts, binding.value)))
+            machine.variables[variable] = tuple(
+                Alternative(a.when, a.held) for a in strings(scene, template(scene, contexts, binding.value))
+            )
             machine.exported.add(variable)
 
 

@@ -32,8 +32,8 @@ ORDER = (Verdict.UNGATED, Verdict.WEAK, Verdict.OPAQUE, Verdict.MANUAL, Verdict.
 class Judged:
     """A reach with its verdict in one scenario, and what the rules want to know of it.
 
-    `comparisons` are the tests that gate it, `turned` those that stand in its way and do not; `fails_open` the lookups whose failure lets it
-    through; `weak` the tests that are no comparison.
+    `comparisons` are the tests that gate it, `turned` those that stand in its way and do not; `fails_open` the lookups whose failure
+    lets it through; `weak` the tests that are no comparison.
     """
 
     reach: Reach

@@ -299,7 +299,9 @@ def _rewritten(content: Content, operator: str, pattern: Str, replacement: Str, 
     if content is None:
         return None
     if isinstance(content, Array):
-        return Array(tuple((name, _one(value, operator, pattern, replacement, quoted)) for name, value in content.items), content.associative)
+        return Array(
+            tuple((name, _one(value, operator, pattern, replacement, quoted)) for name, value in content.items), content.associative
+        )
     return _one(content, operator, pattern, replacement, quoted)
 
 

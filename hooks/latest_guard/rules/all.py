@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from types import ModuleType
+from typing import TYPE_CHECKING
 
-from latest_guard.findings import Finding
 from latest_guard.rules import (
     blind_gate,
     circular_gate,
@@ -18,7 +16,13 @@ from latest_guard.rules import (
     void_gate,
     weak_gate,
 )
-from latest_guard.rules.evidence import Evidence
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from types import ModuleType
+
+    from latest_guard.findings import Finding
+    from latest_guard.rules.evidence import Evidence
 
 RULES: tuple[ModuleType, ...] = (
     ungated_latest,

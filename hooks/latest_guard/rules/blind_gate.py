@@ -54,10 +54,13 @@ Tags that a step fetches in a way that is not known here count as missing.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from latest_guard.findings import Finding, Severity
 from latest_guard.rules.evidence import Evidence, finding, pointer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ID = "blind-gate"
 
@@ -69,7 +72,10 @@ def check(evidence: Evidence) -> Iterator[Finding]:
             continue
         for asked in one.asked:
             if asked.local and asked.checkout == "shallow":
-                message = f"`{asked.name}` sees only the tag being released in this checkout, so every version is the highest and moves {pointer(move)}"
+                message = (
+                    f"`{asked.name}` sees only the tag being released in this checkout, "
+                    f"so every version is the highest and moves {pointer(move)}"
+                )
                 yield finding(
                     ID,
                     Severity.ERROR,

@@ -54,11 +54,14 @@ question is a fair one. Say so with a suppression.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from latest_guard.findings import Finding, Severity
 from latest_guard.rules.evidence import Evidence, finding, pointer
 from latest_guard.values import Order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ID = "circular-gate"
 

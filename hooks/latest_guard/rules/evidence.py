@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from latest_guard.findings import Finding, Move, Severity, TraceStep
-from latest_guard.replay.verdicts import Judged
-from latest_guard.source import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from latest_guard.replay.verdicts import Judged
+    from latest_guard.source import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,4 +36,4 @@ def finding(rule: str, severity: Severity, span: Span, message: str, help_: str,
 
 def pointer(move: Move) -> str:
     """The pointer in words: docker `latest`."""
-    return {"github-release": "GitHub's \"Latest\" badge"}.get(move.pointer.kind, f"{move.pointer.kind} `{move.pointer.name}`")
+    return {"github-release": 'GitHub\'s "Latest" badge'}.get(move.pointer.kind, f"{move.pointer.kind} `{move.pointer.name}`")

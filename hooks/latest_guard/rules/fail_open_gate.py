@@ -59,10 +59,13 @@ which says so where one can see it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from latest_guard.findings import Finding, Severity
 from latest_guard.rules.evidence import Evidence, finding, pointer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ID = "fail-open-gate"
 

@@ -57,10 +57,13 @@ Releases in two repositories, or in two CI systems, are not kept apart by either
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from latest_guard.findings import Finding, Severity
 from latest_guard.rules.evidence import Evidence, finding, pointer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ID = "racy-gate"
 

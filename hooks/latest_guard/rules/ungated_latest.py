@@ -49,11 +49,14 @@ read here; say it with a suppression.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from latest_guard.findings import Finding, Severity, Verdict
 from latest_guard.rules.advice import advice
 from latest_guard.rules.evidence import Evidence, finding, pointer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ID = "ungated-latest"
 

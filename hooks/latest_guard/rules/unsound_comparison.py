@@ -57,11 +57,14 @@ How a program sorts inside cannot be seen; for those of the catalog it is known.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from latest_guard.findings import Finding, Severity
 from latest_guard.rules.evidence import Evidence, finding, pointer
 from latest_guard.values import Order
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ID = "unsound-comparison"
 

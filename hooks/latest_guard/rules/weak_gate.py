@@ -49,11 +49,14 @@ maintained) is weak as well: 2.0.1 after 2.1.0 meets it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from latest_guard.findings import Finding, Severity, Verdict
 from latest_guard.rules.advice import advice
 from latest_guard.rules.evidence import Evidence, finding, pointer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 ID = "weak-gate"
 
