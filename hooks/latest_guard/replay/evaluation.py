@@ -177,7 +177,7 @@ def _index(scene: Scene, contexts: Contexts, expression: Index) -> Found:
         for key in keys:
             when = both(holder.when, key.when)
             if when != FALSE and isinstance(expression.of, Every) and isinstance(holder.held, list):
-                made.append(Alternative(when, [_item(scene, part, key.held, expression.span) for part in holder.held]))
+                made.append(Alternative(when, [_only(scene, _item(scene, part, key.held, expression.span)) for part in holder.held]))
             elif when != FALSE:
                 made += [Alternative(both(when, a.when), a.held) for a in _item(scene, holder.held, key.held, expression.span)]
     return tidy(scene, made)
