@@ -51,7 +51,6 @@ if TYPE_CHECKING:
 
 #: Every module of the catalog that has entries.
 MODULES: tuple[ModuleType, ...] = (
-    answers,
     declared,
     docker,
     gate,

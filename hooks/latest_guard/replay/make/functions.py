@@ -372,6 +372,7 @@ def _wildcard(expander: Expander, function: Function, view: View) -> Value:
 
 
 def files(expander: Expander, pattern: str) -> list[str]:
+    """The files that a pattern of `$(wildcard …)` names, in order."""
     machine = expander.machine
     inside = resolve(machine, pattern)
     if not any(mark in pattern for mark in "*?["):
