@@ -48,7 +48,8 @@ def copied(sources: Sequence[Str], targets: Sequence[Target]) -> Sequence[Target
 def _is_highest(source: Str) -> bool:
     versions = [symbol for symbol in symbols(source) if symbol.colours & (Colour.KNOWN | Colour.RELEASED)]
     return bool(versions) and all(
-        Colour.RELEASED not in s.colours and s.lookup is not None and s.lookup.order is Order.VERSION and not s.lookup.many for s in versions
+        Colour.RELEASED not in s.colours and s.lookup is not None and s.lookup.order is Order.VERSION and not s.lookup.many
+        for s in versions
     )
 
 
