@@ -2,43 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from latest_guard.linter import lint
 from machine import tool
-
-WORKFLOW = """\
-on: {push: {tags: ['v*']}}
-jobs:
-  release:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-        with: {fetch-depth: 0}
-      - run: |
-          COMMAND
-"""
-IMAGE = "ghcr.io/o/r"
-
-
-@dataclass(frozen=True)
-class Case:
-    """A makefile and the command that runs it; `files` are further files."""
-
-    name: str
-    makefile: str
-    command: str = "make"
-    files: tuple[tuple[str, str], ...] = ()
+from stand_in import Case, pushed_by_replay, pushed_for_real, repository
+from stand_in import case as any_case
 
 
 def case(name: str, makefile: str, command: str = "make", **files: str) -> Case:
-    """A case; names of files are written with `__` for the slash and `_` for the dot."""
-    return Case(name, makefile, command, tuple((n.replace("__", "/").replace("_", "."), t) for n, t in files.items()))
+    """A case with a makefile."""
+    return any_case(name, makefile, command, **files)
 
 
 CASES = (
@@ -117,41 +92,10 @@ CASES = (
 )  # fmt: skip
 
 
-def repository(folder: Path, made: Case) -> None:
-    """The case as a repository with a workflow that runs its command."""
-    for name, content in ((("Makefile", made.makefile),) if made.makefile else ()) + made.files:
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(content)
-        if name.endswith(".sh"):
-            path.chmod(0o755)
-    workflows = folder / ".github" / "workflows"
-    workflows.mkdir(parents=True)
-    (workflows / "release.yml").write_text(WORKFLOW.replace("COMMAND", made.command))
-
-
-def pushed_by_make(folder: Path, made: Case) -> list[str]:
-    """What docker is asked to push when the command is run."""
-    stand_in = folder.parent / "bin"
-    stand_in.mkdir()
-    log = folder.parent / "pushed"
-    log.touch()
-    (stand_in / "docker").write_text(f'#!/bin/sh\necho "$2" >> {log}\n')
-    (stand_in / "docker").chmod(0o755)
-    environment = {"PATH": f"{stand_in}:{os.environ['PATH']}", "HOME": str(folder.parent), "LC_ALL": "C"}
-    subprocess.run(["bash", "-e", "-c", made.command], cwd=folder, env=environment, capture_output=True, check=False)
-    return sorted({line for line in log.read_text().splitlines() if "latest" in line})
-
-
-def pushed_by_replay(folder: Path) -> list[str]:
-    """What the replay says is pushed."""
-    return sorted({move.pointer.target for move in lint([folder]).moves})
-
-
 @pytest.mark.parametrize("made", CASES, ids=lambda made: made.name)
 def test_make_is_the_judge(made: Case, tmp_path: Path) -> None:
-    tool("make")
+    make = tool("make")
     folder = tmp_path / "repository"
     folder.mkdir()
-    repository(folder, made)
-    assert pushed_by_replay(folder) == pushed_by_make(folder, made)
+    repository(folder, made, "Makefile")
+    assert pushed_by_replay(folder) == pushed_for_real(folder, made, make)

@@ -15,6 +15,9 @@ MODULES = {
     "make.command": ("make", "gmake", "remake"),
     "goreleaser.command": ("goreleaser",),
     "bake.command": ("docker", "depot"),
+    "tasks.packages": ("npm", "yarn", "pnpm", "bun", "npm-run-all", "npm-run-all2", "run-s", "run-p"),
+    "tasks.just": ("just",),
+    "tasks.taskfile": ("task", "go-task"),
     "gating": ("latest-guard", "latest-guard in a container"),
 }  # fmt: skip
 

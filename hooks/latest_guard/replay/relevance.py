@@ -26,6 +26,7 @@ _PACKAGE = ("package.json",)
 _DECIDING = re.compile(
     r"latest.guard|_OUTPUT|_ENV\b|set-output|describe|ls-remote|rev-list|for-each-ref|git +tag|releases|/tags|list-tags|dist-tag"
     r"|versions?\b.{0,40}(?:sort|compare)|sort +-V"
+    r"|setOutput|exportVariable|(?:create|update|edit|get|list)_?\w{0,12}[rR]elease|[lL]istTags|get_tags|[Rr]ef\(|images\.push|semver|packaging"
 )
 
 #: Tools that run what a file of their own says, and how such files are named; none: what they do by themselves is enough.
@@ -37,6 +38,10 @@ RUNNERS = {
     "goreleaser": (), "mage": (), "bake": (), "bake-action": (), "semantic-release": (), "gradlew": (),
     "mvn": (), "sbt": (), "earthly": (), "lerna": (), "changeset": (),
 }  # fmt: skip
+
+
+#: Endings of what is run by its name.
+SCRIPTS = (".sh", ".bash", ".py", ".js", ".mjs", ".ts", ".rb")
 
 
 @cache
@@ -52,6 +57,7 @@ class Relevance:
         self.tree = tree
         self._files: dict[str, bool] = {}
         self._forms: dict[str, list[str]] = {}
+        self._names: dict[str, list[str]] = {}
         self._texts: dict[tuple[str, str], bool] = {}
 
     def jobs(self, pipeline: Pipeline) -> frozenset[str]:
@@ -147,13 +153,23 @@ class Relevance:
             if "/" in word or "." in word:
                 clean = normal(word.lstrip("/"))
                 found += [clean, posixpath.join(folder, clean), *(self._action(clean) if "/" in word else ())]
+                if clean.endswith(SCRIPTS):  # it may be run from any folder
+                    found += self._alike(posixpath.basename(clean))
         return [path for path in found if path and not path.startswith("..") and path in self._listing()]
 
     def _alike(self, pattern: str) -> list[str]:
         """The files whose name is of this form, wherever they stand."""
+        if pattern not in self._forms and not any(mark in pattern for mark in "*?["):
+            self._forms[pattern] = self._by_name().get(pattern, [])
         if pattern not in self._forms:
             self._forms[pattern] = [path for path in self._listing() if fnmatchcase(path.rpartition("/")[2], pattern)]
         return self._forms[pattern]
+
+    def _by_name(self) -> dict[str, list[str]]:
+        if not self._names:
+            for path in self._listing():
+                self._names.setdefault(path.rpartition("/")[2], []).append(path)
+        return self._names
 
     def _listing(self) -> frozenset[str]:
         if not hasattr(self, "_paths"):

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from latest_guard import yamltree
+from latest_guard.replay import jsontree
 from latest_guard.replay.bake import hcl
 from latest_guard.replay.bake.tree import Block, Constant, Expression, File, Listing, Table, Template
 from latest_guard.replay.placed import literals
@@ -62,12 +63,13 @@ def read(scene: Scene, source: Source) -> File | Problem:
 def _read(source: Source) -> File | Problem:
     if source.path.endswith(".hcl"):
         return hcl.read(source)
-    root = yamltree.read(source)
+    written = source.path.endswith((".yml", ".yaml"))
+    root = yamltree.read(source) if written else jsontree.read(source)
     if isinstance(root, Problem):
-        return hcl.read(source) if not source.path.endswith((".yml", ".yaml", ".json")) else root
+        return root if written or source.path.endswith(".json") else hcl.read(source)
     if not isinstance(root, Mapping):
         return File((), {})
-    return _compose(root) if source.path.endswith((".yml", ".yaml")) else _json(root)
+    return _compose(root) if written else _json(root)
 
 
 # JSON (https://github.com/hashicorp/hcl/blob/main/json/spec.md) -------------------------------------------------------------

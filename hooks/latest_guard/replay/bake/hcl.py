@@ -226,13 +226,28 @@ class _Builder:
 
 
 HANDLERS: dict[str, Callable[[_Builder, Any], Expression]] = {
-    "expr_term": _Builder.inner, "string": _Builder.string, "int_lit": _Builder.number, "float_lit": _Builder.number,
-    "literal_value": _Builder.literal, "identifier": _Builder.name, "keyword": _Builder.name, "function_call": _Builder.call, "tuple": _Builder.listing,
-    "object": _Builder.table, "conditional": _Builder.conditional, "binary_op": _Builder.binary, "unary_op": _Builder.unary,
-    "index_expr_term": _Builder.member, "get_attr_expr_term": _Builder.member, "for_tuple_expr": _Builder.loop, "for_object_expr": _Builder.loop,
-    "heredoc_template": _Builder.heredoc, "heredoc_template_trim": _Builder.heredoc, "attr_splat_expr_term": _Builder.splat,
+    "expr_term": _Builder.inner,
+    "string": _Builder.string,
+    "int_lit": _Builder.number,
+    "float_lit": _Builder.number,
+    "literal_value": _Builder.literal,
+    "identifier": _Builder.name,
+    "keyword": _Builder.name,
+    "function_call": _Builder.call,
+    "tuple": _Builder.listing,
+    "object": _Builder.table,
+    "conditional": _Builder.conditional,
+    "binary_op": _Builder.binary,
+    "unary_op": _Builder.unary,
+    "index_expr_term": _Builder.member,
+    "get_attr_expr_term": _Builder.member,
+    "for_tuple_expr": _Builder.loop,
+    "for_object_expr": _Builder.loop,
+    "heredoc_template": _Builder.heredoc,
+    "heredoc_template_trim": _Builder.heredoc,
+    "attr_splat_expr_term": _Builder.splat,
     "full_splat_expr_term": _Builder.splat,
-}  # fmt: skip
+}
 
 
 def _is_tree(child: object) -> bool:

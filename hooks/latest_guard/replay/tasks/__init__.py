@@ -1,0 +1,1 @@
+"""Task runners: scripts of package.json, just, task."""
