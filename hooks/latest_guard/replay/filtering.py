@@ -232,6 +232,9 @@ def apply(machine: Machine, argv: list[Str], stdin: Str, span: Span) -> tuple[St
         if _nothing(out):
             name = f"{' '.join(show(word) for word in argv)} over {show(stdin)}"
             out, outcomes = (derived(symbols(stdin), name, None),), None
+    if tool == "sort" and _mixed(stdin):
+        stdin = _respelt(stdin)
+        out, outcomes = _filtered(argv, stdin, tool, span)
     if out and tool == "sort" and _mixed(stdin):
         out = tuple(replace(p, samples=None) if isinstance(p, Symbol) else p for p in out)
     return advance(out, stdin, tool, known[1:]), _success(machine, argv, stdin, outcomes, tool, span)
@@ -261,13 +264,13 @@ def _lists(stdin: Str) -> bool:
 
 
 def _respelt(stdin: Str) -> Str:
-    """The versions with a `v` before them, or without it where they have one."""
+    """The versions that exist already with a `v` before them, or without it where they have one: how they are written is our guess."""
 
     def other(line: str) -> str:
         return line[1:] if line[:1] == "v" else "v" + line if line[:1].isdigit() else line
 
     def respelt(piece: Piece) -> Piece:
-        if isinstance(piece, Literal) or piece.samples is None or piece.lookup is None:
+        if isinstance(piece, Literal) or piece.samples is None or piece.lookup is None or Colour.RELEASED in piece.colours:
             return piece
         first, second, third = ("\n".join(map(other, world.split("\n"))) for world in piece.samples)
         return replace(piece, samples=(first, second, third))
@@ -382,7 +385,9 @@ def _success(machine: Machine, argv: list[Str], stdin: Str, outcomes: tuple[bool
     if "grep" in tool and not colours(asked) & Colour.RELEASED and outcomes is not None and outcomes[0] and _lists(stdin):
         note = f"`{' '.join(show(w) for w in argv)}` finds nothing in {show(stdin)[:80]}"
         lookups = tuple(dict.fromkeys(s.lookup for s in symbols(stdin) if s.lookup))
-        return machine.scene.conditions.no(machine.scene.conditions.test(Test(f"nothing: {key}", TestKind.LOOKUP, note, span, lookups=lookups)))
+        return machine.scene.conditions.no(
+            machine.scene.conditions.test(Test(f"nothing: {key}", TestKind.LOOKUP, note, span, lookups=lookups))
+        )
     orders = tool == "sort" or (_one_picked(stdin) and bool(Colour.RELEASED & colours(asked)))
     note = f"`{' '.join(show(w) for w in argv)}` finds something in {show(stdin)[:80]}"
     return machine.scene.judge.settle(key, note, span, asked, outcomes, orders=orders)

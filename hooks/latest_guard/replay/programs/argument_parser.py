@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from latest_guard.replay.alternatives import Alternative, one
 from latest_guard.replay.programs.items import Item, Items, Native, Reference, origins, unknown
-from latest_guard.replay.programs.process import Given, Object, Process
+from latest_guard.replay.programs.process import Given, Listed, Object, Process
 from latest_guard.values import Str, plain, symbols, text
 
 
@@ -160,7 +160,7 @@ def _take(process: Process, option: Option, value: Str | None, rest: list[Str], 
         item = before[0].held
         listed = item if option.given and isinstance(item, Reference) else process.listing([])
         cell = process.heap[listed.number] if isinstance(listed, Reference) else None
-        if cell is not None and hasattr(cell, "entries"):
+        if isinstance(cell, Listed):
             process.append(cell, held)
         held = one(listed)
     option.given = True

@@ -70,11 +70,17 @@ def _loads(sample: str) -> Concrete:
 
 #: Ways to ask GitHub by the last part of a method's name.
 ANSWERS = {
-    "listReleases": releases.release_list, "get_releases": releases.release_list, "list_releases": releases.release_list,
-    "getLatestRelease": releases.latest_release, "get_latest_release": releases.latest_release,
-    "listTags": releases.tag_list, "get_tags": releases.tag_list, "list_tags": releases.tag_list, "listMatchingRefs": releases.ref_list,
+    "listReleases": releases.release_list,
+    "get_releases": releases.release_list,
+    "list_releases": releases.release_list,
+    "getLatestRelease": releases.latest_release,
+    "get_latest_release": releases.latest_release,
+    "listTags": releases.tag_list,
+    "get_tags": releases.tag_list,
+    "list_tags": releases.tag_list,
+    "listMatchingRefs": releases.ref_list,
     "listRefs": releases.ref_list,
-}  # fmt: skip
+}
 #: Asks whether one thing is there; nothing is known of what it says, and where it is not there it fails.
 EXISTENCE = frozenset(
     [
@@ -152,10 +158,17 @@ def _response(process: Process, body: Item, status: Items, failure: Condition) -
     good = process.truths(conditions.no(failure))
     return process.table(
         {
-            "ok": good, "status": status, "status_code": status, "statusCode": status, "data": held, "(body)": held, "body": held,
-            "(failed)": process.truths(failure), "headers": one(Datum(Symbol("an answer's headers"))),
+            "ok": good,
+            "status": status,
+            "status_code": status,
+            "statusCode": status,
+            "data": held,
+            "(body)": held,
+            "body": held,
+            "(failed)": process.truths(failure),
+            "headers": one(Datum(Symbol("an answer's headers"))),
         }
-    )  # fmt: skip
+    )
 
 
 __all__ = ["Release", "text"]

@@ -294,9 +294,10 @@ def _tool(name: str) -> bool:
 
 def _line(command: str) -> bool:
     words = command.split()
-    return len(words) > 1 and any(
-        all(word in words for word in entry.words) for entry in (*index.movers(words[0]), *index.questions(words[0]))
-    )
+    if len(words) < 2:
+        return False
+    known = [entry.words for entry in index.movers(words[0])] + [entry.words for entry in index.questions(words[0])]
+    return any(all(word in words for word in wanted) for wanted in known)
 
 
 __all__ = ["Closure", "Piece", "Source", "Symbol", "symbols", "true", "unknown"]

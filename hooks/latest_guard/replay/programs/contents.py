@@ -48,7 +48,7 @@ from latest_guard.replay.programs.worlds import (
     true,
     truth,
 )
-from latest_guard.values import NEWER, OLDER, Colour, Literal, Order, Str, Symbol, plain, show, symbols, text
+from latest_guard.values import NEWER, OLDER, Colour, Literal, Lookup, Order, Str, Symbol, plain, show, symbols, text
 
 # Plain calculation --------------------------------------------------------------------------------------------------------
 
@@ -68,7 +68,7 @@ def number(value: Concrete) -> int | float:
 def arithmetic(sign: str, left: Concrete, right: Concrete) -> Concrete:
     """`left sign right` in a world."""
     if sign == "+" and isinstance(left, (str, tuple)) and type(left) is type(right):
-        return text_methods._cap(left + right) if isinstance(left, str) and isinstance(right, str) else (*left, *right)  # type: ignore[misc]
+        return text_methods._cap(left + right) if isinstance(left, str) and isinstance(right, str) else (*left, *right)
     if sign == "*" and isinstance(left, str) and isinstance(right, int):
         return left * min(right, 100)
     if isinstance(left, Release) or isinstance(right, Release):
@@ -81,9 +81,15 @@ def arithmetic(sign: str, left: Concrete, right: Concrete) -> Concrete:
         return f"{left}/{right}"  # pathlib
     first, second = number(left), number(right)
     works: dict[str, Callable[[], int | float]] = {
-        "+": lambda: first + second, "-": lambda: first - second, "*": lambda: first * second, "/": lambda: first / second,
-        "//": lambda: first // second, "%": lambda: first % second, "|": lambda: int(first) | int(second), "&": lambda: int(first) & int(second),
-    }  # fmt: skip
+        "+": lambda: first + second,
+        "-": lambda: first - second,
+        "*": lambda: first * second,
+        "/": lambda: first / second,
+        "//": lambda: first // second,
+        "%": lambda: first % second,
+        "|": lambda: int(first) | int(second),
+        "&": lambda: int(first) & int(second),
+    }
     return works[sign]()
 
 
@@ -172,7 +178,7 @@ def _parts(process: Process, datum: Datum) -> list[Entry]:
     return made
 
 
-def picked(symbol: Symbol, worlds: Sequence[Concrete] | None, parts: Sequence[Concrete]) -> object:
+def picked(symbol: Symbol, worlds: Sequence[Concrete] | None, parts: Sequence[Concrete]) -> Lookup | None:
     """The lookup of what was taken out of a list: one version is picked now; from a list of versions, where it was one."""
     lookup = symbol.lookup
     if lookup is None or not lookup.many:
@@ -318,10 +324,22 @@ def _release_attribute(value: Release, name: str) -> Concrete:
     parts = value.parts()
     rest = value.prerelease()
     simple: dict[str, Concrete] = {
-        "major": parts[0], "minor": parts[1], "micro": parts[2], "patch": parts[2], "release": parts, "version": value.text.lstrip("vV="),
-        "is_prerelease": bool(rest), "is_devrelease": "dev" in rest, "is_postrelease": False, "raw": value.text,
-        "base_version": ".".join(map(str, parts)), "public": value.text.lstrip("v"), "build": None, "epoch": 0, "local": None,
-    }  # fmt: skip
+        "major": parts[0],
+        "minor": parts[1],
+        "micro": parts[2],
+        "patch": parts[2],
+        "release": parts,
+        "version": value.text.lstrip("vV="),
+        "is_prerelease": bool(rest),
+        "is_devrelease": "dev" in rest,
+        "is_postrelease": False,
+        "raw": value.text,
+        "base_version": ".".join(map(str, parts)),
+        "public": value.text.lstrip("v"),
+        "build": None,
+        "epoch": 0,
+        "local": None,
+    }
     if name == "prerelease":
         return tuple(rest.split(".")) if rest else ()
     if name in ("pre", "dev", "post"):
@@ -337,7 +355,12 @@ def size(process: Process, item: Item, node: tree.Expression) -> Items | None:
             return process.under(cell.fields["length"]) if "length" in cell.fields else one(len(cell.fields))
         return _count(process, cell)
     if isinstance(item, tuple) or (isinstance(item, Datum) and item.worlds is not None):
-        return lift(process, [one(item)], lambda value: value.get("length") if isinstance(value, Record) and value.has("length") else len(sequence(value)), "the length of")  # fmt: skip
+        return lift(
+            process,
+            [one(item)],
+            lambda value: value.get("length") if isinstance(value, Record) and value.has("length") else len(sequence(value)),
+            "the length of",
+        )
     return None
 
 
@@ -399,7 +422,7 @@ def _datum_index(process: Process, datum: Datum, key: Concrete) -> Items:
             found.append(_world_index(world, key))
         except UndecidedError:
             return one(Datum(_element_symbol(datum.symbol, f"{datum.symbol.name}[{key}]")))
-    label = replace(datum.symbol, name=named(f"{datum.symbol.name}[{key}]"), lookup=picked(datum.symbol, datum.worlds, found))  # type: ignore[arg-type]
+    label = replace(datum.symbol, name=named(f"{datum.symbol.name}[{key}]"), lookup=picked(datum.symbol, datum.worlds, found))
     if (
         found[OLDER] is None
         and found[NEWER] is None
@@ -467,12 +490,12 @@ def sliced(process: Process, item: Item, parts: Sequence[Items], node: tree.Expr
     if isinstance(item, Reference) and isinstance(cell := process.heap[item.number], Listed) and process.world is None:
         ends = [process.under(part) for part in parts]
         if all(len(end) == 1 and (end[0].held is None or isinstance(end[0].held, int)) for end in ends):
-            start, stop, step = (end[0].held for end in ends)
-            return one(process.new(Listed(cell.entries[slice(start, stop, step)])))  # type: ignore[misc]
+            start, stop, step = (held if isinstance(held := end[0].held, int) else None for end in ends)
+            return one(process.new(Listed(cell.entries[slice(start, stop, step)])))
     if item is None:
         return one(None)
     marks = isinstance(item, tuple)
-    return lift(process, [one(item), *parts], lambda value, a, b, c: value[slice(a, b, c)], "a part of", marks=marks)  # type: ignore[index]
+    return lift(process, [one(item), *parts], lambda value, a, b, c: value[slice(a, b, c)], "a part of", marks=marks)
 
 
 def store(process: Process, item: Reference, name: str | None, value: Items) -> None:
@@ -706,9 +729,12 @@ def _pattern_method(process: Process, item: Expression, name: str, given: Given)
         return process.split(given.items[0], one_match)
     works: dict[str, Callable[..., Concrete]] = {
         "sub": lambda p, r, s, n=0: text_methods.substituted(p.get("(pattern)"), p.get("flags"), r, s, n),
-        "findall": lambda p, s: _found_all(p, s), "split": lambda p, s: tuple(text_methods._cut(s, p.get("(pattern)"), p.get("flags"))),
-        "finditer": lambda p, s: tuple(text_methods.match_record(f, p.get("(pattern)")) for f in text_methods.every_match(p.get("(pattern)"), p.get("flags"), s)),
-    }  # fmt: skip
+        "findall": lambda p, s: _found_all(p, s),
+        "split": lambda p, s: tuple(text_methods._cut(s, p.get("(pattern)"), p.get("flags"))),
+        "finditer": lambda p, s: tuple(
+            text_methods.match_record(f, p.get("(pattern)")) for f in text_methods.every_match(p.get("(pattern)"), p.get("flags"), s)
+        ),
+    }
     if name not in works:
         return one(unknown(_arguments(given), name))
     return lift(process, [one(item), *_rows(given)], works[name], f"{item.pattern} {name}", given.node)
@@ -737,8 +763,10 @@ def _datum_method(process: Process, datum: Datum, name: str, given: Given) -> tu
             return parts.entries[0][1], one(parts.entries[1][1])
         return _halved(process, made, 0), one(_halved(process, made, 1))
     tables: list[tuple[type, dict[str, Callable[..., Concrete]]]] = [
-        (tuple, dict(text_methods.LISTS[process.language])), (Release, dict(text_methods.RELEASES)), (Record, dict(text_methods.RECORDS)),
-    ]  # fmt: skip
+        (tuple, dict(text_methods.LISTS[process.language])),
+        (Release, dict(text_methods.RELEASES)),
+        (Record, dict(text_methods.RECORDS)),
+    ]
     work = next((table.get(name) for kind, table in tables if isinstance(sample, kind)), None)
     if work is None and sample is None:
         work = next((table[name] for _, table in tables if name in table), None)
@@ -759,7 +787,7 @@ def _halved(process: Process, made: Items, at: int) -> Item:
         return None
     label = (
         item.symbol if at == 0 else replace(item.symbol, name=named(f"{item.symbol.name}, taken"), lookup=picked(item.symbol, None, parts))
-    )  # type: ignore[arg-type]
+    )
     if process.world is not None:
         return lowered(process, parts[process.world])
     return raised((parts[0], parts[1], parts[2]), label, item.ordered)
@@ -844,7 +872,7 @@ def _perhaps(process: Process, label: Symbol, results: tuple[Concrete, Concrete,
     return process.tidy([Alternative(when, found), Alternative(conditions.no(when), None)])
 
 
-def advanced(datum: Datum, name: str, results: tuple[Concrete, Concrete, Concrete] | None, taint: Taint, function: bool) -> object:
+def advanced(datum: Datum, name: str, results: tuple[Concrete, Concrete, Concrete] | None, taint: Taint, function: bool) -> Lookup | None:
     """The lookup behind data after a method: put in order, freed of prereleases, picked from."""
     lookup = datum.symbol.lookup
     if lookup is None:
@@ -918,7 +946,7 @@ def _heap_method(process: Process, item: Reference, name: str, given: Given) -> 
     work = text_methods.LISTS[language].get(name)
     if changing is not None:
         process.effect()
-        made = lift(process, [one(item), *_rows(given)], _named_work(changing, given), name, given.node)  # type: ignore[arg-type]
+        made = lift(process, [one(item), *_rows(given)], _named_work(changing, given), name, given.node)
         return _changed(process, cell, made)
     if work is None:
         return one(unknown([*_arguments(given)], f"{name} of a list"))
@@ -1095,11 +1123,27 @@ def _same_list(process: Process, item: Reference, cell: Listed, given: Given) ->
 
 Handler = Callable[[Process, Reference, Listed, Given], Items]
 HEAP: dict[str, Handler] = {
-    "append": _append, "push": _append, "extend": _extend, "unshift": _unshift, "insert": _unshift, "add": _add, "join": _join_list, "map": _map,
-    "filter": _filter, "some": _some, "every": _every, "find": _find, "includes": _includes, "has": _includes, "concat": _concat, "copy": _same_list,
-    "forEach": lambda process, item, cell, given: _for_each(process, cell.entries, given), "values": _same_list, "update": _extend,
+    "append": _append,
+    "push": _append,
+    "extend": _extend,
+    "unshift": _unshift,
+    "insert": _unshift,
+    "add": _add,
+    "join": _join_list,
+    "map": _map,
+    "filter": _filter,
+    "some": _some,
+    "every": _every,
+    "find": _find,
+    "includes": _includes,
+    "has": _includes,
+    "concat": _concat,
+    "copy": _same_list,
+    "forEach": lambda process, item, cell, given: _for_each(process, cell.entries, given),
+    "values": _same_list,
+    "update": _extend,
     "flat": _same_list,
-}  # fmt: skip
+}
 
 
 def _object_method(process: Process, item: Reference, cell: Object, name: str, given: Given) -> Items:
@@ -1124,8 +1168,8 @@ def _object_method(process: Process, item: Reference, cell: Object, name: str, g
         return one(None)
     if "stdout" in cell.fields:
         return process.split(cell.fields["stdout"], lambda out: method(process, out, name, given)[1])
-    found = [symbol for value in cell.fields.values() for a in value for symbol in origins(a.held)]
-    return one(unknown([*found, *_arguments(given)], f"{name} of an object"))
+    told = [symbol for value in cell.fields.values() for a in value for symbol in origins(a.held)]
+    return one(unknown([*told, *_arguments(given)], f"{name} of an object"))
 
 
 def _entries(process: Process, cell: Object, name: str) -> Items:
@@ -1160,8 +1204,9 @@ def _comprehended(process: Process, item: Item, name: str, function: tree.Functi
     if isinstance(item, Reference) and isinstance(cell := process.heap[item.number], Listed) and process.world is None:
         return HEAP[name](process, item, cell, given)
     works: dict[str, Callable[..., Concrete]] = {
-        "map": lambda p, f: tuple(f(x) for x in sequence(p)), "filter": lambda p, f: tuple(x for x in sequence(p) if text_methods.true(f(x))),
-    }  # fmt: skip
+        "map": lambda p, f: tuple(f(x) for x in sequence(p)),
+        "filter": lambda p, f: tuple(x for x in sequence(p) if text_methods.true(f(x))),
+    }
     if isinstance(item, Datum):
         return _lifted(process, item, works[name], name, given)
     return lift(process, [one(item), given.items[0]], works[name], name, call)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from latest_guard.replay.alternatives import Alternative, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
 from latest_guard.replay.machine import compact
-from latest_guard.replay.programs import contents, natives, objects, tree
+from latest_guard.replay.programs import contents, natives, objects, text_methods, tree
 from latest_guard.replay.programs.items import (
     ClassItem,
     Closure,
@@ -203,7 +203,7 @@ def _listing(process: Process, node: tree.Listing) -> Items:
         made: list[Concrete] = []
         for item in node.items:
             if isinstance(item, tree.Spread):
-                made += contents.sequence(concrete(process, evaluate(process, item.value)))
+                made += text_methods.sequence(concrete(process, evaluate(process, item.value)))
             else:
                 made.append(concrete(process, evaluate(process, item)))
         return one(lowered(process, tuple(made)))
@@ -229,11 +229,11 @@ def _table(process: Process, node: tree.Table) -> Items:
                 fields[name] = more
             rest = rest or contents.rest_of(process, held)
         else:
-            name = contents.key_text(process, evaluate(process, key))
-            if name is None:
+            said = contents.key_text(process, evaluate(process, key))
+            if said is None:
                 rest = held
             else:
-                fields[name] = held
+                fields[said] = held
     return one(process.table(fields, rest))
 
 
@@ -543,10 +543,26 @@ def _default(process: Process, node: tree.Default) -> Items:
 
 
 HANDLERS: dict[type, Callable[..., Items]] = {
-    tree.Constant: _constant, tree.Pasted: _pasted, tree.Pattern: _pattern, tree.Name: _name, tree.Attribute: _attribute, tree.Index: _index,
-    tree.Slice: _slice, tree.Call: _call, tree.Unary: _unary, tree.Binary: _binary, tree.Logic: _logic, tree.Conditional: _conditional,
-    tree.Spread: _spread, tree.Listing: _listing, tree.Table: _table, tree.Default: _default, tree.Function: _function,
-    tree.Comprehension: _comprehension, tree.Assigned: _assigned, tree.Unreadable: _unreadable,
-}  # fmt: skip
+    tree.Constant: _constant,
+    tree.Pasted: _pasted,
+    tree.Pattern: _pattern,
+    tree.Name: _name,
+    tree.Attribute: _attribute,
+    tree.Index: _index,
+    tree.Slice: _slice,
+    tree.Call: _call,
+    tree.Unary: _unary,
+    tree.Binary: _binary,
+    tree.Logic: _logic,
+    tree.Conditional: _conditional,
+    tree.Spread: _spread,
+    tree.Listing: _listing,
+    tree.Table: _table,
+    tree.Default: _default,
+    tree.Function: _function,
+    tree.Comprehension: _comprehension,
+    tree.Assigned: _assigned,
+    tree.Unreadable: _unreadable,
+}
 
 __all__ = ["Datum", "Span", "Str", "Symbol", "blend", "origins"]

@@ -14,6 +14,7 @@ from latest_guard.replay.programs.program import LIMIT, Program, of_source
 
 if TYPE_CHECKING:
     from latest_guard.source import Source
+    from latest_guard.values import Str
 
 Body = Callable[[Process, Sequence[tree.Statement]], None]
 
@@ -99,13 +100,13 @@ def _run(process: Process, source: Source, body: Body) -> Scope:
         return scope
     outer = (process.scope, process.program, process.path_name, process.frames, process.loops)
     process.scope, process.program, process.path_name, process.frames, process.loops = scope, program, source.path, [], []
-    scope.held["__name__"] = one((*_name(source.path),))
+    scope.held["__name__"] = one(_name(source.path))
     body(process, found)
     process.scope, process.program, process.path_name, process.frames, process.loops = outer
     return scope
 
 
-def _name(path: str) -> tuple[object, ...]:
+def _name(path: str) -> Str:
     from latest_guard.values import text
 
     return text(posixpath.splitext(posixpath.basename(path))[0])

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 #: Names under which packages go that are the same.
 SAME = {
-    "@actions/core": "core", "@actions/exec": "exec", "@actions/github": "actions-github", "fs-extra": "fs", "fs/promises": "fs",
-    "jsr:@std/semver": "@std/semver", "std/semver": "@std/semver", "zx/globals": "zx", "bun": "Bun", "path/posix": "path",
-}  # fmt: skip
+    "@actions/core": "core",
+    "@actions/exec": "exec",
+    "@actions/github": "actions-github",
+    "fs-extra": "fs",
+    "fs/promises": "fs",
+    "jsr:@std/semver": "@std/semver",
+    "std/semver": "@std/semver",
+    "zx/globals": "zx",
+    "bun": "Bun",
+    "path/posix": "path",
+}
 
 
 def canonical(name: str) -> str:

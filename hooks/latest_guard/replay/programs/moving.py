@@ -141,11 +141,23 @@ Maker = Callable[[Process, Given], Items]
 
 #: Methods by their names, whatever client they are a method of.
 METHODS: dict[str, Maker] = {
-    "createRelease": lambda p, g: release(p, g, edits=False), "updateRelease": lambda p, g: release(p, g, edits=True), "createRef": ref,
-    "updateRef": ref, "create_git_release": python_release, "create_git_tag_and_release": python_release, "create_release": python_release,
-    "update_release": python_update, "edit_release": python_update, "create_git_ref": ref, "upload_file": upload, "upload_fileobj": upload,
-    "put_object": upload, "PutObjectCommand": upload, "upload_from_filename": upload, "upload_blob": upload,
-}  # fmt: skip
+    "createRelease": lambda p, g: release(p, g, edits=False),
+    "updateRelease": lambda p, g: release(p, g, edits=True),
+    "createRef": ref,
+    "updateRef": ref,
+    "create_git_release": python_release,
+    "create_git_tag_and_release": python_release,
+    "create_release": python_release,
+    "update_release": python_update,
+    "edit_release": python_update,
+    "create_git_ref": ref,
+    "upload_file": upload,
+    "upload_fileobj": upload,
+    "put_object": upload,
+    "PutObjectCommand": upload,
+    "upload_from_filename": upload,
+    "upload_blob": upload,
+}
 #: The same by the last two parts.
 LONGER: dict[str, Maker] = {"images.push": image, "api.push": image}
 

@@ -46,18 +46,31 @@ def _arguments(process: Process) -> Items:
 
 VALUES: Mapping[str, Mapping[str, Made]] = {
     "python": {
-        "sys.argv": _arguments, "True": lambda p: one(True), "False": lambda p: one(False), "__name__": lambda p: one(text("__main__")),
-        "__file__": lambda p: one(text(p.program.text.source.path)), "os.linesep": lambda p: one(text("\n")), "os.sep": lambda p: one(text("/")),
+        "sys.argv": _arguments,
+        "True": lambda p: one(True),
+        "False": lambda p: one(False),
+        "__name__": lambda p: one(text("__main__")),
+        "__file__": lambda p: one(text(p.program.text.source.path)),
+        "os.linesep": lambda p: one(text("\n")),
+        "os.sep": lambda p: one(text("/")),
         "None": lambda p: one(None),
     },
     "javascript": {
-        "process.argv": _arguments, "undefined": lambda p: one(None), "NaN": lambda p: one(float("nan")), "process.platform": lambda p: one(text("linux")),
-        "Bun.argv": _arguments, "Deno.args": lambda p: one(p.listing(surroundings.arguments(p))), "os.EOL": lambda p: one(text("\n")),
-        "require.main": lambda p: one(Native("module")), "import.meta.url": lambda p: one(text("file:///" + p.program.text.source.path)),
-        "__dirname": lambda p: one(text(p.program.text.source.path.rpartition("/")[0] or ".")), "path.sep": lambda p: one(text("/")),
-        "Infinity": lambda p: one(float("inf")), "__filename": lambda p: one(text(p.program.text.source.path)),
+        "process.argv": _arguments,
+        "undefined": lambda p: one(None),
+        "NaN": lambda p: one(float("nan")),
+        "process.platform": lambda p: one(text("linux")),
+        "Bun.argv": _arguments,
+        "Deno.args": lambda p: one(p.listing(surroundings.arguments(p))),
+        "os.EOL": lambda p: one(text("\n")),
+        "require.main": lambda p: one(Native("module")),
+        "import.meta.url": lambda p: one(text("file:///" + p.program.text.source.path)),
+        "__dirname": lambda p: one(text(p.program.text.source.path.rpartition("/")[0] or ".")),
+        "path.sep": lambda p: one(text("/")),
+        "Infinity": lambda p: one(float("inf")),
+        "__filename": lambda p: one(text(p.program.text.source.path)),
     },
-}  # fmt: skip
+}
 ENVIRONMENT = ("process.env", "Bun.env", "os.environ")
 
 
@@ -81,9 +94,15 @@ def value(process: Process, native: Native) -> Items:
 
 #: Parts of packages that are the same as others.
 ALIASES = {
-    "packaging.version": "packaging.version", "semver.default": "semver", "subprocess.Popen": "subprocess.run", "execa.execaSync": "execa.execa",
-    "semver.VersionInfo.parse": "semver.VersionInfo.parse", "fs.promises": "fs", "natsort.realsorted": "natsort.natsorted", "environ": "os.environ",
-}  # fmt: skip
+    "packaging.version": "packaging.version",
+    "semver.default": "semver",
+    "subprocess.Popen": "subprocess.run",
+    "execa.execaSync": "execa.execa",
+    "semver.VersionInfo.parse": "semver.VersionInfo.parse",
+    "fs.promises": "fs",
+    "natsort.realsorted": "natsort.natsorted",
+    "environ": "os.environ",
+}
 
 
 def index(process: Process, item: Native, key: Item, node: tree.Index) -> Items:
@@ -169,7 +188,7 @@ def _ordered(process: Process, name: str, work: Work, given: Given) -> Items:
 
     def done(*arguments: object, **more: object) -> object:
         process.taint.ordered = process.taint.versions = True
-        return work(*arguments, **more)  # type: ignore[arg-type]
+        return work(*arguments, **more)
 
     made = _pure(process, name, done, given)  # type: ignore[arg-type]
     return process.each(made, _orders)
@@ -194,9 +213,22 @@ def _pure(process: Process, name: str, work: Work, given: Given) -> Items:
 
 #: Functions of a list, and the method that does the same to the lookup behind it.
 LISTED = {
-    "sorted": "sort", "max": "max", "min": "min", "reversed": "slice", "natsorted": "sort", "sort": "sort", "rsort": "sort", "maxSatisfying": "max",
-    "list": "slice", "set": "slice", "from": "slice", "any": "some", "all": "every", "sum": "reduce", "next": "find",
-}  # fmt: skip
+    "sorted": "sort",
+    "max": "max",
+    "min": "min",
+    "reversed": "slice",
+    "natsorted": "sort",
+    "sort": "sort",
+    "rsort": "sort",
+    "maxSatisfying": "max",
+    "list": "slice",
+    "set": "slice",
+    "from": "slice",
+    "any": "some",
+    "all": "every",
+    "sum": "reduce",
+    "next": "find",
+}
 
 
 def _by_last(process: Process, name: str, given: Given) -> Items:
@@ -257,8 +289,78 @@ def foreign(process: Process, name: str, given: Given) -> Items:
 
 #: Packages and functions that decide nothing.
 QUIET = frozenset(
-    ["logging", "logger", "log", "console", "time", "datetime", "Date", "random", "uuid", "tempfile", "shutil", "pathlib", "glob", "io", "os", "path", "util", "crypto", "yaml", "toml", "tomllib", "tomli", "chalk", "colors", "click", "typing", "collections", "itertools", "string", "textwrap", "html", "hashlib", "base64", "struct", "warnings", "traceback", "dotenv", "setTimeout", "performance", "Promise", "Symbol", "Error", "Exception", "ValueError", "RuntimeError", "KeyError", "SystemExit", "Intl", "URL", "URLSearchParams", "Buffer", "TextDecoder", "AbortController", "type", "id", "dataclass", "field", "Path", "namedtuple", "defaultdict", "OrderedDict", "Counter", "super", "object", "Client", "client", "session", "Session", "Repo"]
-)  # fmt: skip
+    [
+        "logging",
+        "logger",
+        "log",
+        "console",
+        "time",
+        "datetime",
+        "Date",
+        "random",
+        "uuid",
+        "tempfile",
+        "shutil",
+        "pathlib",
+        "glob",
+        "io",
+        "os",
+        "path",
+        "util",
+        "crypto",
+        "yaml",
+        "toml",
+        "tomllib",
+        "tomli",
+        "chalk",
+        "colors",
+        "click",
+        "typing",
+        "collections",
+        "itertools",
+        "string",
+        "textwrap",
+        "html",
+        "hashlib",
+        "base64",
+        "struct",
+        "warnings",
+        "traceback",
+        "dotenv",
+        "setTimeout",
+        "performance",
+        "Promise",
+        "Symbol",
+        "Error",
+        "Exception",
+        "ValueError",
+        "RuntimeError",
+        "KeyError",
+        "SystemExit",
+        "Intl",
+        "URL",
+        "URLSearchParams",
+        "Buffer",
+        "TextDecoder",
+        "AbortController",
+        "type",
+        "id",
+        "dataclass",
+        "field",
+        "Path",
+        "namedtuple",
+        "defaultdict",
+        "OrderedDict",
+        "Counter",
+        "super",
+        "object",
+        "Client",
+        "client",
+        "session",
+        "Session",
+        "Repo",
+    ]
+)
 
 
 def deep_origins(process: Process, item: Item) -> tuple[Symbol, ...]:

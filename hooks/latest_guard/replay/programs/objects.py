@@ -10,7 +10,24 @@ from latest_guard.replay.programs.python_library import opened, write_to
 from latest_guard.replay.programs.worlds import true
 from latest_guard.values import Symbol, samples, text
 
-PATHS = frozenset("read_text write_text read_bytes exists is_file is_dir open resolve absolute expanduser mkdir as_posix joinpath with_name".split())
+PATHS = frozenset(
+    [
+        "read_text",
+        "write_text",
+        "read_bytes",
+        "exists",
+        "is_file",
+        "is_dir",
+        "open",
+        "resolve",
+        "absolute",
+        "expanduser",
+        "mkdir",
+        "as_posix",
+        "joinpath",
+        "with_name",
+    ]
+)
 
 
 def method(process: Process, item: Item, name: str, given: Given) -> Items | None:

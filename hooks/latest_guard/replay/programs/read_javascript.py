@@ -202,7 +202,7 @@ class _Reader:
 
     def _try(self, node: Node, at: int, end: int) -> tree.Try:
         handler, last = node.child_by_field_name("handler"), node.child_by_field_name("finalizer")
-        handlers = ()
+        handlers: tuple[tuple[str, tuple[tree.Statement, ...]], ...] = ()
         if handler is not None:
             name = self._text(handler.child_by_field_name("parameter"))
             handlers = ((name if name.isidentifier() else "", self.body(handler.child_by_field_name("body"))),)
@@ -381,8 +381,8 @@ class _Reader:
             sign = self._text(field("operator"))
             return tree.Unary("not" if sign == "!" else sign, self.expression(field("argument")), at, end)
         if kind == "ternary_expression":
-            parts = (self.expression(field(name)) for name in ("condition", "consequence", "alternative"))
-            return tree.Conditional(*parts, at, end)
+            test, then, otherwise = (self.expression(field(name)) for name in ("condition", "consequence", "alternative"))
+            return tree.Conditional(test, then, otherwise, at, end)
         if kind in ("assignment_expression", "assignment_pattern"):
             if kind == "assignment_pattern":
                 return tree.Default(self.expression(field("left")), self.expression(field("right")), at, end)

@@ -48,11 +48,34 @@ def _too_deep(text: str) -> bool:
 
 
 OPERATORS: dict[type[ast.AST], str] = {
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**", ast.BitOr: "|", ast.BitAnd: "&",
-    ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.In: "in", ast.NotIn: "not in", ast.Is: "==",
-    ast.IsNot: "!=", ast.Not: "not", ast.USub: "-", ast.UAdd: "+", ast.Invert: "~", ast.LShift: "<<", ast.RShift: ">>", ast.BitXor: "^",
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+    ast.BitOr: "|",
+    ast.BitAnd: "&",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.In: "in",
+    ast.NotIn: "not in",
+    ast.Is: "==",
+    ast.IsNot: "!=",
+    ast.Not: "not",
+    ast.USub: "-",
+    ast.UAdd: "+",
+    ast.Invert: "~",
+    ast.LShift: "<<",
+    ast.RShift: ">>",
+    ast.BitXor: "^",
     ast.MatMult: "@",
-}  # fmt: skip
+}
 
 
 class _Reader:
@@ -245,8 +268,8 @@ class _Reader:
         of = self.expression(node.value)
         key = node.slice
         if isinstance(key, ast.Slice):
-            parts = [self.expression(part) if part else None for part in (key.lower, key.upper, key.step)]
-            return tree.Slice(of, *parts, at, end)
+            first, last, step = (self.expression(part) if part else None for part in (key.lower, key.upper, key.step))
+            return tree.Slice(of, first, last, step, at, end)
         return tree.Index(of, self.expression(key), at, end)
 
     def _operation(self, node: ast.expr, at: int, end: int) -> Expression:

@@ -21,9 +21,16 @@ if TYPE_CHECKING:
 
 #: Languages by the names of the tools that run them. What is not here is read for its words.
 LANGUAGES = {
-    "python": "python", "python3": "python", "node": "javascript", "bun": "javascript", "deno": "javascript", "tsx": "javascript",
-    "ts-node": "javascript", "js": "javascript", "zx": "javascript",
-}  # fmt: skip
+    "python": "python",
+    "python3": "python",
+    "node": "javascript",
+    "bun": "javascript",
+    "deno": "javascript",
+    "tsx": "javascript",
+    "ts-node": "javascript",
+    "js": "javascript",
+    "zx": "javascript",
+}
 
 
 def read(machine: Machine, program: Program, tool: str, arguments: tuple[Str, ...], span: Span) -> None:

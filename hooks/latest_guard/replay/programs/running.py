@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from latest_guard.replay.alternatives import Alternative, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
-from latest_guard.replay.programs import argument_parser, contents, loading, natives, python_library, tree, words
+from latest_guard.replay.programs import argument_parser, contents, loading, natives, python_library, text_methods, tree, words
 from latest_guard.replay.programs.evaluate import assign, bound, evaluate
 from latest_guard.replay.programs.items import (
     ClassItem,
@@ -349,7 +349,7 @@ def _return(process: Process, holds: Condition, values: tuple[Concrete, ...], la
         else one(raised((filled[0], filled[1], filled[2]), label, ordered))
     )
     if process.frames:
-        process.frames[-1].returned.append((gone, value))  # type: ignore[arg-type]
+        process.frames[-1].returned.append((gone, value))
         process.frames[-1].left = conditions.either(process.frames[-1].left, gone)
     else:
         process.exits.append((gone, TRUE))
@@ -420,8 +420,8 @@ def _native(process: Process, native: Native, given: Given) -> Items:
 
 
 MAPS: dict[str, Callable[..., Concrete]] = {
-    "map": lambda p, f: tuple(f(x) for x in contents.sequence(p)),
-    "filter": lambda p, f: tuple(x for x in contents.sequence(p) if (x if f is None else f(x))),
+    "map": lambda p, f: tuple(f(x) for x in text_methods.sequence(p)),
+    "filter": lambda p, f: tuple(x for x in text_methods.sequence(p) if (x if f is None else f(x))),
 }
 
 
@@ -529,6 +529,18 @@ def _instance(process: Process, of: ClassItem, given: Given) -> Items:
 
 
 HANDLERS: dict[type, Callable[..., None]] = {
-    tree.Do: _do, tree.Assign: _assign, tree.If: _if, tree.While: _while, tree.For: _for, tree.Choose: _choose, tree.Leave: _leave, tree.Try: _try,
-    tree.With: _with, tree.Define: _define, tree.Class: _class, tree.Import: _import, tree.Scope: _scope, tree.Unread: _unread,
-}  # fmt: skip
+    tree.Do: _do,
+    tree.Assign: _assign,
+    tree.If: _if,
+    tree.While: _while,
+    tree.For: _for,
+    tree.Choose: _choose,
+    tree.Leave: _leave,
+    tree.Try: _try,
+    tree.With: _with,
+    tree.Define: _define,
+    tree.Class: _class,
+    tree.Import: _import,
+    tree.Scope: _scope,
+    tree.Unread: _unread,
+}

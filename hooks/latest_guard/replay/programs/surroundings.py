@@ -41,9 +41,15 @@ def arguments(process: Process) -> list[Items]:
 
 #: What `context` of @actions/github is called in the `github` context.
 CONTEXT = {
-    "payload": "event", "eventName": "event_name", "runId": "run_id", "runNumber": "run_number", "apiUrl": "api_url", "serverUrl": "server_url",
-    "runAttempt": "run_attempt", "graphqlUrl": "graphql_url",
-}  # fmt: skip
+    "payload": "event",
+    "eventName": "event_name",
+    "runId": "run_id",
+    "runNumber": "run_number",
+    "apiUrl": "api_url",
+    "serverUrl": "server_url",
+    "runAttempt": "run_attempt",
+    "graphqlUrl": "graphql_url",
+}
 
 
 def event(process: Process, name: str) -> Items:

@@ -19,8 +19,31 @@ Work = Callable[..., Concrete]
 Function = Callable[..., Concrete]
 
 MOVING = frozenset(
-    ["split", "rsplit", "splitlines", "strip", "lstrip", "rstrip", "trim", "trimStart", "trimEnd", "join", "concat", "replace", "replaceAll", "removeprefix", "removesuffix", "encode", "decode", "toString", "partition", "rpartition", "format", "text"]
-)  # fmt: skip
+    [
+        "split",
+        "rsplit",
+        "splitlines",
+        "strip",
+        "lstrip",
+        "rstrip",
+        "trim",
+        "trimStart",
+        "trimEnd",
+        "join",
+        "concat",
+        "replace",
+        "replaceAll",
+        "removeprefix",
+        "removesuffix",
+        "encode",
+        "decode",
+        "toString",
+        "partition",
+        "rpartition",
+        "format",
+        "text",
+    ]
+)
 
 
 def _text(value: Concrete) -> str:
@@ -239,31 +262,76 @@ def sequence(value: Concrete) -> tuple[Concrete, ...]:
 
 STRINGS: Mapping[str, Mapping[str, Work]] = {
     "python": {
-        "split": _split, "rsplit": lambda s, a=None, n=None: tuple(s.rsplit(a, _whole(n, -1))), "splitlines": lambda s: tuple(s.splitlines()),
-        "strip": lambda s, c=None: s.strip(c), "lstrip": lambda s, c=None: s.lstrip(c), "rstrip": lambda s, c=None: s.rstrip(c),
-        "join": _joined, "replace": lambda s, a, b, n=None: _cap(s.replace(_text(a), _text(b), _whole(n, -1))),
-        "startswith": _starts, "endswith": _ends, "lower": str.lower, "upper": str.upper, "casefold": str.casefold, "title": str.title,
-        "capitalize": str.capitalize, "removeprefix": lambda s, a: s.removeprefix(a), "removesuffix": lambda s, a: s.removesuffix(a),
-        "encode": lambda s, *_: s, "decode": lambda s, *_: s, "partition": _partition, "rpartition": lambda s, a: s.rpartition(a),
-        "count": lambda s, a: s.count(a), "find": lambda s, a, *_: s.find(a), "rfind": lambda s, a: s.rfind(a), "index": lambda s, a: s.index(a),
-        "isdigit": str.isdigit, "isnumeric": str.isnumeric, "isdecimal": str.isdecimal, "isalpha": str.isalpha, "isalnum": str.isalnum,
-        "format": _formatted, "zfill": lambda s, n: s.zfill(min(_whole(n), 99)), "ljust": lambda s, n: s.ljust(min(_whole(n), 99)),
-        "rjust": lambda s, n: s.rjust(min(_whole(n), 99)), "read_text": lambda s: s,
+        "split": _split,
+        "rsplit": lambda s, a=None, n=None: tuple(s.rsplit(a, _whole(n, -1))),
+        "splitlines": lambda s: tuple(s.splitlines()),
+        "strip": lambda s, c=None: s.strip(c),
+        "lstrip": lambda s, c=None: s.lstrip(c),
+        "rstrip": lambda s, c=None: s.rstrip(c),
+        "join": _joined,
+        "replace": lambda s, a, b, n=None: _cap(s.replace(_text(a), _text(b), _whole(n, -1))),
+        "startswith": _starts,
+        "endswith": _ends,
+        "lower": str.lower,
+        "upper": str.upper,
+        "casefold": str.casefold,
+        "title": str.title,
+        "capitalize": str.capitalize,
+        "removeprefix": lambda s, a: s.removeprefix(a),
+        "removesuffix": lambda s, a: s.removesuffix(a),
+        "encode": lambda s, *_: s,
+        "decode": lambda s, *_: s,
+        "partition": _partition,
+        "rpartition": lambda s, a: s.rpartition(a),
+        "count": lambda s, a: s.count(a),
+        "find": lambda s, a, *_: s.find(a),
+        "rfind": lambda s, a: s.rfind(a),
+        "index": lambda s, a: s.index(a),
+        "isdigit": str.isdigit,
+        "isnumeric": str.isnumeric,
+        "isdecimal": str.isdecimal,
+        "isalpha": str.isalpha,
+        "isalnum": str.isalnum,
+        "format": _formatted,
+        "zfill": lambda s, n: s.zfill(min(_whole(n), 99)),
+        "ljust": lambda s, n: s.ljust(min(_whole(n), 99)),
+        "rjust": lambda s, n: s.rjust(min(_whole(n), 99)),
+        "read_text": lambda s: s,
     },
     "javascript": {
-        "split": _js_split, "trim": str.strip, "trimStart": str.lstrip, "trimEnd": str.rstrip, "replace": _js_replace,
-        "replaceAll": lambda s, a, b: _js_replace(s, a, b, True), "startsWith": _starts, "endsWith": _ends,
-        "includes": lambda s, a, *_: _text(a) in s, "indexOf": lambda s, a: s.find(_text(a)), "lastIndexOf": lambda s, a: s.rfind(_text(a)),
-        "toLowerCase": str.lower, "toUpperCase": str.upper, "slice": _js_slice, "substring": _substring,
-        "substr": lambda s, a, n=None: s[_whole(a) :] if n is None else s[_whole(a) :][: _whole(n)], "match": _js_match,
+        "split": _js_split,
+        "trim": str.strip,
+        "trimStart": str.lstrip,
+        "trimEnd": str.rstrip,
+        "replace": _js_replace,
+        "replaceAll": lambda s, a, b: _js_replace(s, a, b, True),
+        "startsWith": _starts,
+        "endsWith": _ends,
+        "includes": lambda s, a, *_: _text(a) in s,
+        "indexOf": lambda s, a: s.find(_text(a)),
+        "lastIndexOf": lambda s, a: s.rfind(_text(a)),
+        "toLowerCase": str.lower,
+        "toUpperCase": str.upper,
+        "slice": _js_slice,
+        "substring": _substring,
+        "substr": lambda s, a, n=None: s[_whole(a) :] if n is None else s[_whole(a) :][: _whole(n)],
+        "match": _js_match,
         "matchAll": lambda s, w: tuple(match_record(f, _pattern(w)[0]) for f in every_match(*_pattern(w), s)),
-        "search": lambda s, w: -1 if (m := matched(*_pattern(w), s)) is None else cast("Record", m).get("index"), "concat": lambda s, *a: s + "".join(map(written, a)),
-        "toString": lambda s, *_: s, "valueOf": lambda s: s, "charAt": lambda s, n=0: s[_whole(n) : _whole(n) + 1], "at": lambda s, n: s[_whole(n)],
-        "localeCompare": _compare_texts, "repeat": lambda s, n: _cap(s * min(_whole(n), 100)), "normalize": lambda s, *_: s,
-        "padStart": lambda s, n, c=" ": s.rjust(min(_whole(n), 99), c), "padEnd": lambda s, n, c=" ": s.ljust(min(_whole(n), 99), c),
-        "text": lambda s: s, "toLocaleLowerCase": str.lower,
+        "search": lambda s, w: -1 if (m := matched(*_pattern(w), s)) is None else cast("Record", m).get("index"),
+        "concat": lambda s, *a: s + "".join(map(written, a)),
+        "toString": lambda s, *_: s,
+        "valueOf": lambda s: s,
+        "charAt": lambda s, n=0: s[_whole(n) : _whole(n) + 1],
+        "at": lambda s, n: s[_whole(n)],
+        "localeCompare": _compare_texts,
+        "repeat": lambda s, n: _cap(s * min(_whole(n), 100)),
+        "normalize": lambda s, *_: s,
+        "padStart": lambda s, n, c=" ": s.rjust(min(_whole(n), 99), c),
+        "padEnd": lambda s, n, c=" ": s.ljust(min(_whole(n), 99), c),
+        "text": lambda s: s,
+        "toLocaleLowerCase": str.lower,
     },
-}  # fmt: skip
+}
 
 
 # Lists and objects ----------------------------------------------------------------------------------------------------------
@@ -316,37 +384,67 @@ def _splice(parts: tuple[Concrete, ...], at: Concrete, count: Concrete = None) -
 
 LISTS: Mapping[str, Mapping[str, Work]] = {
     "python": {
-        "index": lambda p, w: p.index(w), "count": lambda p, w: p.count(w), "copy": lambda p: p, "splitlines": lambda p: p, "decode": lambda p: p,
-        "union": lambda p, *o: tuple(dict.fromkeys((*p, *(x for y in o for x in y)))), "intersection": lambda p, o: tuple(x for x in p if x in o),
-        "difference": lambda p, o: tuple(x for x in p if x not in o), "keys": lambda p: p, "values": lambda p: p,
+        "index": lambda p, w: p.index(w),
+        "count": lambda p, w: p.count(w),
+        "copy": lambda p: p,
+        "splitlines": lambda p: p,
+        "decode": lambda p: p,
+        "union": lambda p, *o: tuple(dict.fromkeys((*p, *(x for y in o for x in y)))),
+        "intersection": lambda p, o: tuple(x for x in p if x in o),
+        "difference": lambda p, o: tuple(x for x in p if x not in o),
+        "keys": lambda p: p,
+        "values": lambda p: p,
     },
     "javascript": {
-        "map": lambda p, f: tuple(f(x, i) for i, x in enumerate(p)), "filter": lambda p, f: tuple(x for i, x in enumerate(p) if true(f(x, i))),
-        "find": _first, "findLast": lambda p, f: _first(reversed(p), f), "some": lambda p, f: any(true(f(x)) for x in p),
-        "every": lambda p, f: all(true(f(x)) for x in p), "includes": lambda p, w: w in p, "indexOf": _list_index,
-        "findIndex": lambda p, f: next((i for i, x in enumerate(p) if true(f(x))), -1), "join": lambda p, s=",": _cap(_text(s).join(map(written, p))),
-        "slice": lambda p, a=None, b=None: p[_whole(a) : None if b is None else _whole(b)], "concat": lambda p, *o: (*p, *_flat(o)),
-        "reduce": _reduce, "flat": _flat, "flatMap": lambda p, f: _flat(tuple(f(x, i) for i, x in enumerate(p))), "at": lambda p, i: p[_whole(i)],
-        "toSorted": _sorted_by, "toReversed": lambda p: p[::-1], "values": lambda p: p, "keys": lambda p: tuple(range(len(p))), "toString": lambda p: ",".join(map(written, p)),
+        "map": lambda p, f: tuple(f(x, i) for i, x in enumerate(p)),
+        "filter": lambda p, f: tuple(x for i, x in enumerate(p) if true(f(x, i))),
+        "find": _first,
+        "findLast": lambda p, f: _first(reversed(p), f),
+        "some": lambda p, f: any(true(f(x)) for x in p),
+        "every": lambda p, f: all(true(f(x)) for x in p),
+        "includes": lambda p, w: w in p,
+        "indexOf": _list_index,
+        "findIndex": lambda p, f: next((i for i, x in enumerate(p) if true(f(x))), -1),
+        "join": lambda p, s=",": _cap(_text(s).join(map(written, p))),
+        "slice": lambda p, a=None, b=None: p[_whole(a) : None if b is None else _whole(b)],
+        "concat": lambda p, *o: (*p, *sequence(_flat(o))),
+        "reduce": _reduce,
+        "flat": _flat,
+        "flatMap": lambda p, f: _flat(tuple(f(x, i) for i, x in enumerate(p))),
+        "at": lambda p, i: p[_whole(i)],
+        "toSorted": _sorted_by,
+        "toReversed": lambda p: p[::-1],
+        "values": lambda p: p,
+        "keys": lambda p: tuple(range(len(p))),
+        "toString": lambda p: ",".join(map(written, p)),
         "entries": lambda p: tuple(enumerate(p)),
     },
-}  # fmt: skip
+}
 
 #: Methods that change their list: what the list is then, and what the call gives.
 CHANGING: Mapping[str, Mapping[str, Callable[..., tuple[Concrete, Concrete]]]] = {
     "python": {
-        "sort": lambda p, key=None, reverse=False: (_python_sorted(p, key, reverse), None), "reverse": lambda p: (p[::-1], None),
-        "append": lambda p, x: ((*p, x), None), "extend": lambda p, o: ((*p, *sequence(o)), None), "pop": lambda p, i=-1: _popped(p, _whole(i, -1)),
-        "insert": lambda p, i, x: ((*p[: _whole(i)], x, *p[_whole(i) :]), None), "remove": lambda p, x: (_without(p, x), None),
-        "add": lambda p, x: (p if x in p else (*p, x), None), "discard": lambda p, x: (_without(p, x), None), "clear": lambda p: ((), None),
+        "sort": lambda p, key=None, reverse=False: (_python_sorted(p, key, reverse), None),
+        "reverse": lambda p: (p[::-1], None),
+        "append": lambda p, x: ((*p, x), None),
+        "extend": lambda p, o: ((*p, *sequence(o)), None),
+        "pop": lambda p, i=-1: _popped(p, _whole(i, -1)),
+        "insert": lambda p, i, x: ((*p[: _whole(i)], x, *p[_whole(i) :]), None),
+        "remove": lambda p, x: (_without(p, x), None),
+        "add": lambda p, x: (p if x in p else (*p, x), None),
+        "discard": lambda p, x: (_without(p, x), None),
+        "clear": lambda p: ((), None),
     },
     "javascript": {
-        "sort": lambda p, f=None: (_sorted_by(p, f), _sorted_by(p, f)), "reverse": lambda p: (p[::-1], p[::-1]),
-        "push": lambda p, *x: ((*p, *x), len(p) + len(x)), "unshift": lambda p, *x: ((*x, *p), len(p) + len(x)),
-        "pop": lambda p: (p[:-1], p[-1] if p else None), "shift": lambda p: (p[1:], p[0] if p else None),
+        "sort": lambda p, f=None: (_sorted_by(p, f), _sorted_by(p, f)),
+        "reverse": lambda p: (p[::-1], p[::-1]),
+        "push": lambda p, *x: ((*p, *x), len(p) + len(x)),
+        "unshift": lambda p, *x: ((*x, *p), len(p) + len(x)),
+        "pop": lambda p: (p[:-1], p[-1] if p else None),
+        "shift": lambda p: (p[1:], p[0] if p else None),
         "splice": lambda p, i, n=None: ((*p[: _whole(i)], *(() if n is None else p[_whole(i) + _whole(n) :])), _splice(p, i, n)),
     },
-}  # fmt: skip
+}
 
 
 def _python_sorted(parts: tuple[Concrete, ...], key: Concrete = None, reverse: Concrete = False) -> tuple[Concrete, ...]:
@@ -393,12 +491,21 @@ def _json(value: Concrete, *_: Concrete) -> str:
 
 
 RECORDS: Mapping[str, Work] = {
-    "get": lambda r, k, d=None: d if r.get(k) is None else r.get(k), "keys": lambda r: tuple(n for n, _ in r.fields), "has": lambda r, k: r.has(k),
-    "values": lambda r: tuple(v for _, v in r.fields), "items": lambda r: tuple((n, v) for n, v in r.fields), "json": lambda r: r,
-    "group": lambda r, *g: _group(r, g), "groups": lambda r: tuple(r.get(str(i)) for i in range(1, _whole(r.get("length"), 1))),
-    "groupdict": lambda r: r.get("groups"), "hasOwnProperty": lambda r, k: r.has(k), "start": lambda r, *_: r.get("index"),
-    "compare": lambda r, o: _order(r, o), "toString": lambda r: _json(r), "copy": lambda r: r,
-}  # fmt: skip
+    "get": lambda r, k, d=None: d if r.get(k) is None else r.get(k),
+    "keys": lambda r: tuple(n for n, _ in r.fields),
+    "has": lambda r, k: r.has(k),
+    "values": lambda r: tuple(v for _, v in r.fields),
+    "items": lambda r: tuple((n, v) for n, v in r.fields),
+    "json": lambda r: r,
+    "group": lambda r, *g: _group(r, g),
+    "groups": lambda r: tuple(r.get(str(i)) for i in range(1, _whole(r.get("length"), 1))),
+    "groupdict": lambda r: r.get("groups"),
+    "hasOwnProperty": lambda r, k: r.has(k),
+    "start": lambda r, *_: r.get("index"),
+    "compare": lambda r, o: _order(r, o),
+    "toString": lambda r: _json(r),
+    "copy": lambda r: r,
+}
 
 
 def _group(match: Record, wanted: tuple[Concrete, ...]) -> Concrete:
@@ -413,7 +520,7 @@ def _one_group(match: Record, name: Concrete) -> Concrete:
 
 def _order(left: Concrete, right: Concrete) -> int:
     a, b = rank(left), rank(right)
-    return (a > b) - (a < b)  # type: ignore[operator]
+    return (a > b) - (a < b)
 
 
 def release_of(value: Concrete) -> Release:
@@ -435,11 +542,21 @@ def _bump(version: Release, at: int) -> Release:
 
 
 RELEASES: Mapping[str, Work] = {
-    "compare": lambda r, o: _order(r, release_of(o)), "compareTo": lambda r, o: _order(r, release_of(o)), "toString": lambda r: r.text.lstrip("v="),
-    "match": lambda r, w: holds_range(r, _text(w)), "bump_patch": lambda r: _bump(r, 2), "bump_minor": lambda r: _bump(r, 1),
-    "bump_major": lambda r: _bump(r, 0), "next_patch": lambda r: _bump(r, 2), "next_minor": lambda r: _bump(r, 1), "next_major": lambda r: _bump(r, 0),
-    "is_prerelease": lambda r: bool(r.prerelease()), "valueOf": lambda r: r, "format": lambda r: r.text.lstrip("v="), "getTime": lambda r: r,
-}  # fmt: skip
+    "compare": lambda r, o: _order(r, release_of(o)),
+    "compareTo": lambda r, o: _order(r, release_of(o)),
+    "toString": lambda r: r.text.lstrip("v="),
+    "match": lambda r, w: holds_range(r, _text(w)),
+    "bump_patch": lambda r: _bump(r, 2),
+    "bump_minor": lambda r: _bump(r, 1),
+    "bump_major": lambda r: _bump(r, 0),
+    "next_patch": lambda r: _bump(r, 2),
+    "next_minor": lambda r: _bump(r, 1),
+    "next_major": lambda r: _bump(r, 0),
+    "is_prerelease": lambda r: bool(r.prerelease()),
+    "valueOf": lambda r: r,
+    "format": lambda r: r.text.lstrip("v="),
+    "getTime": lambda r: r,
+}
 
 
 def holds_range(version: Release, wanted: str) -> bool:

@@ -241,7 +241,8 @@ class Unreadable:
 
 
 Expression: TypeAlias = (
-    "Constant | Pasted | Pattern | Name | Attribute | Index | Slice | Call | Unary | Binary | Logic | Conditional | Spread | Listing | Table "
+    "Constant | Pasted | Pattern | Name | Attribute | Index | Slice | Call | Unary | Binary | Logic | Conditional | Spread | Listing "
+    "| Table "
     "| Default | Function | Comprehension | Assigned | Unreadable"
 )
 

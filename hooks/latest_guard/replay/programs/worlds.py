@@ -218,7 +218,7 @@ def _lifted(process: Process, row: tuple[Item, ...], work: Work, name: str, node
 
 
 def own_alone(found: Sequence[Symbol]) -> bool:
-    """Does the version that is being released meet only the one that the project's files declare?  That may be the last one, or the same."""
+    """Does the version being released meet only the one that the project's files declare?  It may be the last one."""
     shades = [symbol for symbol in found if symbol.colours & (Colour.RELEASED | Colour.KNOWN)]
     declared = [symbol for symbol in shades if DECLARED in symbol.name]
     return bool(declared) and len(declared) < len(shades) and not any(Colour.KNOWN in symbol.colours for symbol in shades)
@@ -409,7 +409,7 @@ READ = {"python": "read from Python, not run", "javascript": "read from JavaScri
 
 # Comparison ---------------------------------------------------------------------------------------------------------------
 
-ORDERS: dict[str, Callable[[object, object], bool]] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
+ORDERS: dict[str, Callable[..., bool]] = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 
 
 def related(left: Concrete, sign: str, right: Concrete, taint: Taint | None = None) -> bool:
