@@ -82,7 +82,7 @@ class Judge:
         if not _can_be_equal(left, right):
             return FALSE
         first, second = sorted((show(left), show(right)))
-        outcomes = _outcomes(left, right, same)
+        outcomes = _outcomes(left, right, _same_version if Colour.KNOWN in colours(left) & colours(right) else same)
         if outcomes is None and _whole_version_and_branch(left, right):
             return FALSE
         key, note = f"{first} == {second}", f"{words(left)} equals {words(right)}"
@@ -252,6 +252,11 @@ def _partial_outcomes(left: Str, right: Str, holds: Callable[[str, str], bool | 
     if older is None or newer is None:
         return None
     return older, newer, newer if third is None else third
+
+
+def _same_version(left: str, right: str) -> bool:
+    """Are two versions that were looked up the same? Whether they are written with a `v` is a guess of ours."""
+    return left.removeprefix("v") == right.removeprefix("v")
 
 
 def _same_form(left: Str, right: Str) -> bool:
