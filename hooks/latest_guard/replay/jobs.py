@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from latest_guard.replay.scene import Scene
     from latest_guard.source import Span
 
-#: How many times its even share of the steps a job may take.
-SHARE = 4
+#: How many times its even share of the steps that are left a job may take.
+SHARE = 6
 #: Tests that may be about the machine alone, and the colours of those that are about the version or the run.
 MACHINE = frozenset((TestKind.WEAK, TestKind.UNREAD, TestKind.WORK, TestKind.SCENARIO))
 SPEAKING = Colour.RELEASED | Colour.KNOWN | Colour.BRANCH | Colour.PERSON | Colour.PRERELEASE
