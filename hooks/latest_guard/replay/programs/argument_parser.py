@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from latest_guard.replay.alternatives import Alternative, one
-from latest_guard.replay.programs.items import Item, Items, Native, Reference, origins, unknown
+from latest_guard.replay.alternatives import one
+from latest_guard.replay.programs.items import Item, Items, Native, Reference, unknown
 from latest_guard.replay.programs.process import Given, Listed, Object, Process
 from latest_guard.values import Str, plain, symbols, text
 
@@ -165,6 +165,3 @@ def _take(process: Process, option: Option, value: Str | None, rest: list[Str], 
         held = one(listed)
     option.given = True
     fields[option.dest] = held
-
-
-__all__ = ["Alternative", "origins"]

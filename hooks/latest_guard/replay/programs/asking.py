@@ -10,8 +10,8 @@ from latest_guard.catalog import index, releases
 from latest_guard.catalog.answers import unknown as unknown_answer
 from latest_guard.replay.alternatives import Alternative, one
 from latest_guard.replay.conditions import FALSE, Condition, Test, TestKind
-from latest_guard.replay.programs.items import Concrete, Datum, Item, Items, Record, Release, blend, loaded, named, origins, raised, unknown
-from latest_guard.values import Colour, Order, Symbol, samples, text
+from latest_guard.replay.programs.items import Concrete, Datum, Item, Items, Record, blend, loaded, named, origins, raised, unknown
+from latest_guard.values import Colour, Order, Symbol, samples
 
 if TYPE_CHECKING:
     from latest_guard.replay.programs import tree
@@ -169,6 +169,3 @@ def _response(process: Process, body: Item, status: Items, failure: Condition) -
             "headers": one(Datum(Symbol("an answer's headers"))),
         }
     )
-
-
-__all__ = ["Release", "text"]

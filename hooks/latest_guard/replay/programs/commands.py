@@ -12,13 +12,12 @@ from latest_guard.replay.alternatives import Alternative, Value, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
 from latest_guard.replay.files import resolve
 from latest_guard.replay.machine import Machine, known, merge_exits, strip_newlines
-from latest_guard.replay.programs import contents
-from latest_guard.replay.programs.items import Closure, Datum, Item, Items, Reference, as_text, unknown
+from latest_guard.replay.programs import elements
+from latest_guard.replay.programs.items import Datum, Item, Items, Reference, as_text
 from latest_guard.replay.programs.process import Given, Listed, Object, Process
-from latest_guard.replay.programs.worlds import true
-from latest_guard.shell import parse
-from latest_guard.source import Source, Span, Text
-from latest_guard.values import Literal, Piece, Str, Symbol, plain, symbols, text
+from latest_guard.replay.programs.words import run_parts
+from latest_guard.source import Span, Text
+from latest_guard.values import Literal, Str, plain, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,7 +37,7 @@ def child_of(process: Process, environment: Items = (), folder: Items = ()) -> M
     child.variables = {name: machine.variables[name] for name in machine.exported if name in machine.variables}
     child.functions, child.options, child.testing, child.aliases = {}, set(), 0, {}
     child.stdin = None
-    for name, value in contents.fields(process, environment).items() if environment else ():
+    for name, value in elements.fields(process, environment).items() if environment else ():
         child.variables[name] = tuple(Alternative(a.when, a.held) for a in process.strings(value))
         child.exported.add(name)
     where = known(process.strings(folder)) if folder else None
@@ -81,19 +80,15 @@ def run_text(process: Process, command: Items, span: Span, environment: Items = 
 def _script(process: Process, child: Machine, whole: Str, span: Span) -> None:
     """A command line with symbols in it: each stands as an expression that the shell does not look into."""
     parts: list[Text | CiExpression] = []
-    holes: dict[str, Str] = {}
+    values: dict[str, Value] = {}
     for piece in whole:
         if isinstance(piece, Literal):
             parts.append(_placed(process, piece, span))
         else:
-            name = f"hole {len(holes)}"
-            holes[name] = (piece,)
+            name = f"value {len(values)}"
+            values[name] = one((piece,))
             parts.append(Name(name, piece.span or span))
-    before = process.scene.evaluate
-    outer = before or (lambda _: one(None))
-    process.scene.evaluate = lambda e: one(holes[e.name]) if isinstance(e, Name) and e.name in holes else outer(e)
-    child.body(parse.parse(Template(tuple(parts), span)))
-    process.scene.evaluate = before
+    run_parts(child, Template(tuple(parts), span), values)
 
 
 def _placed(process: Process, piece: Literal, span: Span) -> Text:
@@ -122,7 +117,7 @@ def words_of(process: Process, item: Item) -> list[Items] | None:
     if isinstance(item, Reference) and isinstance(cell := process.heap[item.number], Listed):
         return _guarded(process, cell)
     if isinstance(item, Datum):
-        return [one(part) for _, part in contents.elements(process, one(item))]
+        return [one(part) for _, part in elements.elements(process, one(item))]
     return None
 
 
@@ -298,6 +293,3 @@ def _line(command: str) -> bool:
         return False
     known = [entry.words for entry in index.movers(words[0])] + [entry.words for entry in index.questions(words[0])]
     return any(all(word in words for word in wanted) for wanted in known)
-
-
-__all__ = ["Closure", "Piece", "Source", "Symbol", "symbols", "true", "unknown"]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from latest_guard.replay.alternatives import Alternative, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
 from latest_guard.replay.machine import compact
-from latest_guard.replay.programs import contents, natives, objects, text_methods, tree
+from latest_guard.replay.programs import calculation, elements, lists, methods, natives, objects, text_methods, tree
 from latest_guard.replay.programs.items import (
     ClassItem,
     Closure,
@@ -20,16 +20,13 @@ from latest_guard.replay.programs.items import (
     Record,
     Reference,
     Scope,
-    blend,
-    origins,
     unknown,
     unread,
 )
 from latest_guard.replay.programs.process import Given, Listed, Object, Process, UndecidedError
 from latest_guard.replay.programs.program import pasted
 from latest_guard.replay.programs.worlds import compare, concrete, lift, lowered, true
-from latest_guard.source import Span
-from latest_guard.values import Str, Symbol, join, plain, text
+from latest_guard.values import join, plain, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -119,7 +116,7 @@ def _unary(process: Process, node: tree.Unary) -> Items:
 
 
 def _numeric(value: Concrete) -> int | float:
-    return contents.number(value)
+    return calculation.number(value)
 
 
 def _typeof(item: Item) -> Item:
@@ -133,14 +130,14 @@ def _binary(process: Process, node: tree.Binary) -> Items:
     if sign in ("<", "<=", "==", "!=", ">", ">="):
         return compare(process, left, sign, right, node)
     if sign in ("in", "has"):
-        return contents.holds(process, right, left, node, keys=sign == "has")
+        return elements.holds(process, right, left, node, keys=sign == "has")
     if sign == "+" and any(_texts(process, items) for items in (left, right)):
         return _joined(process, [left, right])
     if sign == "+" and process.world is None and any(isinstance(a.held, Reference) for a in (*left, *right)):
-        return process.split(left, lambda first: process.split(right, lambda second: contents.concatenated(process, first, (second,))))
+        return process.split(left, lambda first: process.split(right, lambda second: lists.concatenated(process, first, (second,))))
     if sign == "%" and process.language == "python" and any(_texts(process, left) for _ in "1"):
-        return lift(process, [left, right], contents.percent, "%", marks=True)
-    return lift(process, [left, right], lambda a, b: contents.arithmetic(sign, a, b), sign)
+        return lift(process, [left, right], calculation.percent, "%", marks=True)
+    return lift(process, [left, right], lambda a, b: calculation.arithmetic(sign, a, b), sign)
 
 
 def _texts(process: Process, items: Items) -> bool:
@@ -210,7 +207,7 @@ def _listing(process: Process, node: tree.Listing) -> Items:
     cell = Listed()
     for item in node.items:
         if isinstance(item, tree.Spread):
-            for when, element in contents.elements(process, evaluate(process, item.value)):
+            for when, element in elements.elements(process, evaluate(process, item.value)):
                 cell.entries.append((when, element))
         else:
             process.append(cell, evaluate(process, item))
@@ -225,11 +222,11 @@ def _table(process: Process, node: tree.Table) -> Items:
     for key, value in node.entries:
         held = evaluate(process, value)
         if key is None:
-            for name, more in contents.fields(process, held).items():
+            for name, more in elements.fields(process, held).items():
                 fields[name] = more
-            rest = rest or contents.rest_of(process, held)
+            rest = rest or elements.rest_of(process, held)
         else:
-            said = contents.key_text(process, evaluate(process, key))
+            said = elements.key_text(process, evaluate(process, key))
             if said is None:
                 rest = held
             else:
@@ -257,8 +254,8 @@ def _comprehension(process: Process, node: tree.Comprehension) -> Items:
     rest = node.clauses[1:]
     inner: tree.Expression = node.element if not rest else tree.Comprehension(node.element, node.key, rest, node.at, node.end)
     iterable = evaluate(process, clause.iterable)
-    if node.key is None and not rest and contents.worldly(process, iterable):
-        return contents.mapped(
+    if node.key is None and not rest and elements.worldly(process, iterable):
+        return methods.mapped(
             process, iterable, _lambda(clause, inner), [_lambda(clause, test) for test in clause.conditions], process.scope, node
         )
     return _walked(process, node, clause, inner, iterable)
@@ -274,7 +271,7 @@ def _walked(process: Process, node: tree.Comprehension, clause: tree.Clause, inn
     cell, fields = Listed(), dict[str, Items]()
     start, scope = process.path, process.scope
     process.scope = Scope(scope, fresh=process.world is not None)
-    for when, item in contents.elements(process, iterable):
+    for when, item in elements.elements(process, iterable):
         process.path = conditions.both(start, when)
         if process.path == FALSE:
             continue
@@ -285,11 +282,11 @@ def _walked(process: Process, node: tree.Comprehension, clause: tree.Clause, inn
             continue
         value = evaluate(process, inner)
         if isinstance(inner, tree.Comprehension):
-            for deeper, element in contents.elements(process, value):
+            for deeper, element in elements.elements(process, value):
                 cell.entries.append((conditions.both(process.path, deeper), element))
-            fields.update(contents.fields(process, value))
+            fields.update(elements.fields(process, value))
         elif node.key is not None:
-            name = contents.key_text(process, evaluate(process, node.key))
+            name = elements.key_text(process, evaluate(process, node.key))
             fields[name or "?"] = process.assigned(value, fields.get(name or "?", ()))
         else:
             process.append(cell, value)
@@ -315,10 +312,10 @@ def attribute(process: Process, item: Item, name: str, node: tree.Expression) ->
     if special is not None:
         return special
     if isinstance(item, Reference) and isinstance(cell := process.heap[item.number], Object):
-        found = contents.field(process, cell, name)
+        found = elements.field(process, cell, name)
         if found:
             return bound(process, found, item)
-    return contents.attribute(process, item, name, node)
+    return elements.attribute(process, item, name, node)
 
 
 def bound(process: Process, found: Items, receiver: Item) -> Items:
@@ -342,13 +339,13 @@ def _at(process: Process, item: Item, key: Item, node: tree.Index) -> Items:
         return natives.index(process, item, key, node)
     if isinstance(key, tuple) and isinstance(item, Reference) and plain(key) is not None:
         return attribute(process, item, plain(key) or "", node)
-    return contents.index(process, item, key, node)
+    return elements.index(process, item, key, node)
 
 
 def _slice(process: Process, node: tree.Slice) -> Items:
     of = evaluate(process, node.of)
     parts = [one(None) if part is None else evaluate(process, part) for part in (node.start, node.stop, node.step)]
-    return process.split(of, lambda item: contents.sliced(process, item, parts, node))
+    return process.split(of, lambda item: elements.sliced(process, item, parts, node))
 
 
 # Calls --------------------------------------------------------------------------------------------------------------------
@@ -360,11 +357,11 @@ def given_of(process: Process, node: tree.Call) -> Given:
     for argument in node.arguments:
         value = evaluate(process, argument.value)
         if argument.name == "**":
-            given.named.update(contents.fields(process, value))
+            given.named.update(elements.fields(process, value))
         elif argument.name:
             given.named[argument.name] = value
         elif argument.spread:
-            given.items += [(Alternative(TRUE, item),) for _, item in contents.elements(process, value)]
+            given.items += [(Alternative(TRUE, item),) for _, item in elements.elements(process, value)]
         else:
             given.items.append(value)
     return given
@@ -393,13 +390,13 @@ def _method(process: Process, item: Item, function: tree.Attribute, given: Given
         found = attribute(process, item, function.name, function)
         return process.split(found, lambda one_of: process.invoke(process, one_of, given))
     if isinstance(item, Reference) and isinstance(cell := process.heap[item.number], Object):
-        found = contents.field(process, cell, function.name)
+        found = elements.field(process, cell, function.name)
         if found:
             return process.split(bound(process, found, item), lambda one_of: process.invoke(process, one_of, given))
     special = objects.method(process, item, function.name, given) if process.world is None else None
     if special is not None:
         return special
-    changed, result = contents.method(process, item, function.name, given)
+    changed, result = methods.method(process, item, function.name, given)
     if changed is not None:
         assign(process, function.of, one(changed), False)
     return result
@@ -450,7 +447,7 @@ def _extended(process: Process, node: tree.Assigned) -> bool:
     if not isinstance(cell, Listed) or process.language != "python":
         return False
     both = process.scene.conditions.both
-    cell.entries += [(both(process.path, when), item) for when, item in contents.elements(process, evaluate(process, node.value))]
+    cell.entries += [(both(process.path, when), item) for when, item in elements.elements(process, evaluate(process, node.value))]
     return True
 
 
@@ -479,7 +476,7 @@ def assign(process: Process, target: tree.Expression, value: Items, declares: bo
 
 
 def _property(process: Process, item: Item, key: tree.Expression, node: tree.Table) -> Items:
-    name = contents.key_text(process, evaluate(process, key))
+    name = elements.key_text(process, evaluate(process, key))
     return attribute(process, item, name, node) if name is not None else one(None)
 
 
@@ -501,9 +498,9 @@ def _unpack(process: Process, target: tree.Listing, value: Items, declares: bool
         if isinstance(inner, tree.Spread):
             behind = count - at - 1
             parts = [one(at), one(-behind) if behind else one(None), one(None)]
-            part = process.split(value, lambda item, p=parts: contents.sliced(process, item, p, target))  # type: ignore[misc]
+            part = process.split(value, lambda item, p=parts: elements.sliced(process, item, p, target))  # type: ignore[misc]
         else:
-            part = process.split(value, lambda item, i=at: contents.index(process, item, i, target, count))  # type: ignore[misc]
+            part = process.split(value, lambda item, i=at: elements.index(process, item, i, target, count))  # type: ignore[misc]
         assign(process, inner, part, declares)
 
 
@@ -513,13 +510,13 @@ def _put(process: Process, target: tree.Attribute | tree.Index, value: Items) ->
     if isinstance(target, tree.Attribute):
         name: str | None = target.name
     else:
-        name = contents.key_text(process, evaluate(process, target.key))
+        name = elements.key_text(process, evaluate(process, target.key))
 
     def put(item: Item) -> Items:
         if isinstance(item, Native) and item.receiver is None:
             natives.store(process, item, name, value)
         elif isinstance(item, Reference):
-            contents.store(process, item, name, value)
+            elements.store(process, item, name, value)
         elif isinstance(item, ClassItem) and name is not None:
             item.scope.held[name] = value
         return one(None)
@@ -564,5 +561,3 @@ HANDLERS: dict[type, Callable[..., Items]] = {
     tree.Assigned: _assigned,
     tree.Unreadable: _unreadable,
 }
-
-__all__ = ["Datum", "Span", "Str", "Symbol", "blend", "origins"]

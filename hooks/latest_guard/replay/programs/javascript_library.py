@@ -7,8 +7,7 @@ from collections.abc import Callable, Mapping
 from latest_guard.catalog import index
 from latest_guard.catalog.answers import unknown as unknown_answer
 from latest_guard.replay.alternatives import Alternative, one
-from latest_guard.replay.conditions import FALSE
-from latest_guard.replay.programs import asking, commands, contents, items, moving, packages, python_library, surroundings
+from latest_guard.replay.programs import asking, commands, elements, items, lists, moving, packages, python_library, surroundings
 from latest_guard.replay.programs.items import Closure, Datum, Expression, Item, Items, Native, Reference, origins, unknown
 from latest_guard.replay.programs.process import Given, Listed, Object, Process
 from latest_guard.replay.programs.worlds import lift, true
@@ -110,7 +109,7 @@ def _actions_exec(process: Process, given: Given) -> Items:
     listeners = commands.option(process, given, "listeners")
     out = commands.printed(ran, process)
     for name in ("stdout", "stdline"):
-        for function in contents.fields(process, listeners).get(name, ()) if listeners else ():
+        for function in elements.fields(process, listeners).get(name, ()) if listeners else ():
             process.invoke(process, function.held, Given([out], {}, given.node))
     _demanded_unless(process, given, ran)
     return process.tidy([Alternative(ran.well, 0), Alternative(process.scene.conditions.no(ran.well), 1)])
@@ -165,7 +164,7 @@ def _log(process: Process, given: Given) -> Items:
     if process.world is not None:
         return one(None)
     parts = process.listing(given.items)
-    line = contents._joined(process, text(" "), parts)
+    line = lists.joined(process, text(" "), parts)
     process.machine.write(process.strings(process.each(line, lambda item: (*process.written(item), *text("\n")))))
     return one(None)
 
@@ -230,7 +229,7 @@ def _entries(name: str) -> Function:
     def entries(process: Process, given: Given) -> Items:
         def of(item: Item) -> Items:
             if isinstance(item, Reference) and isinstance(cell := process.heap[item.number], Object) and process.world is None:
-                return contents._entries(process, cell, name)
+                return lists.entries(process, cell, name)
             return lift(process, [one(item)], packages.JAVASCRIPT[f"Object.{name}"], f"Object.{name}", given.node)
 
         return process.split(given.get(0), of)
@@ -242,14 +241,14 @@ def _assign(process: Process, given: Given) -> Items:
     target = process.under(given.get(0))
     if len(target) == 1 and isinstance(target[0].held, Reference) and isinstance(cell := process.heap[target[0].held.number], Object):
         for row in given.items[1:]:
-            cell.fields.update(contents.fields(process, row))
+            cell.fields.update(elements.fields(process, row))
     return target
 
 
 def _array(process: Process, given: Given) -> Items:
     held = process.under(given.get(0))
     if process.world is None and len(given.items) == 1 and all(isinstance(a.held, Reference) for a in held):
-        return one(process.new(Listed(contents.elements(process, held))))
+        return one(process.new(Listed(elements.elements(process, held))))
     if process.world is None and len(given.items) == 1:
         return held
     return lift(process, given.items, packages.JAVASCRIPT["Array.from"], "Array.from", given.node)
@@ -292,7 +291,7 @@ def _promise(process: Process, given: Given) -> Items:
     box = Listed()
     item = process.new(box)
     process.invoke(process, function, Given([one(Native("Promise.(resolve)", item)), one(Native("Promise.(reject)"))], {}, given.node))
-    return contents._nth(process, box.entries, 0) if box.entries else one(None)
+    return elements.nth(process, box.entries, 0) if box.entries else one(None)
 
 
 # GitHub's API and the web -------------------------------------------------------------------------------------------------
@@ -315,7 +314,7 @@ def _paginate(process: Process, given: Given) -> Items:
         response = _asked(process, first, given)
         answer = process.split(
             response,
-            lambda item: contents.attribute(process, item, "data", given.node) if not isinstance(item, Reference) else _data(process, item),
+            lambda item: elements.attribute(process, item, "data", given.node) if not isinstance(item, Reference) else _data(process, item),
         )
     if answer is None:
         answer = one(Datum(Symbol(f"what {process.said(given.node)} says")))
@@ -369,7 +368,7 @@ def _fetch(process: Process, given: Given) -> Items:
     method = "".join(plain(a.held) or "" for a in commands.option(process, given, "method") if isinstance(a.held, tuple)).upper()
     if method in ("POST", "PATCH", "PUT"):
         body = commands.option(process, given, "body") or commands.option(process, given, "json")
-        fields = contents.fields(process, _unpacked(process, body)) if body else {}
+        fields = elements.fields(process, _unpacked(process, body)) if body else {}
         process.effect()
         moving.request(process, method, given.get(0), fields, given)
         return one(Datum(Symbol("an answer")))
@@ -510,5 +509,3 @@ FUNCTIONS: Mapping[str, Function] = {
     "@octokit/graphql.graphql": _graphql,
     "@octokit/request.request": _request,
 }
-
-__all__ = ["FALSE"]

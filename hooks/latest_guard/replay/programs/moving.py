@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from latest_guard.catalog import releases
 from latest_guard.catalog.entries import Form, Target
-from latest_guard.replay.alternatives import Alternative, Alternatives, one
+from latest_guard.replay.alternatives import Alternatives, one
 from latest_guard.replay.conditions import FALSE, Condition
-from latest_guard.replay.programs import contents
-from latest_guard.replay.programs.items import Datum, Item, Items, origins, unknown
+from latest_guard.replay.programs import elements
+from latest_guard.replay.programs.items import Datum, Items, origins, unknown
 from latest_guard.replay.programs.process import Given, Process
 from latest_guard.values import Colour, Literal, Order, Str, Symbol, text
 
@@ -22,7 +22,7 @@ def options(process: Process, given: Given) -> dict[str, Items]:
     """The named arguments, and the fields of the objects among the others."""
     made: dict[str, Items] = {}
     for row in given.items:
-        made.update(contents.fields(process, row))
+        made.update(elements.fields(process, row))
     made.update(given.named)
     return made
 
@@ -178,6 +178,3 @@ def request(process: Process, method: str, url: Items, body: dict[str, Items], g
             moved = True
         process.path = start
     return moved
-
-
-__all__ = ["Alternative", "Item"]

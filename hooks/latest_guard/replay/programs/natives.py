@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from latest_guard.replay.alternatives import Alternative, one
-from latest_guard.replay.conditions import TRUE
+from latest_guard.replay.alternatives import one
 from latest_guard.replay.programs import (
     asking,
     commands,
-    contents,
+    elements,
     javascript_library,
+    known,
     modules,
     moving,
     packages,
@@ -19,10 +19,10 @@ from latest_guard.replay.programs import (
     surroundings,
     tree,
 )
-from latest_guard.replay.programs.items import ClassItem, Closure, Datum, Item, Items, Native, blend, origins, unknown
+from latest_guard.replay.programs.items import Closure, Datum, Item, Items, Native, blend, origins, unknown
 from latest_guard.replay.programs.process import Given, Process, UndecidedError
 from latest_guard.replay.programs.worlds import Work, lift
-from latest_guard.values import Colour, Symbol, plain, symbols, text
+from latest_guard.values import Colour, Symbol, plain, text
 
 
 def imported(process: Process, name: str, part: str) -> Items:
@@ -129,7 +129,7 @@ def store(process: Process, item: Native, name: str | None, held: Items) -> None
     elif item.name in ("module.exports", "exports") and name is not None:
         process.scope.held[name] = held
     elif item.name == "module" and name == "exports":
-        for one_of, part in contents.fields(process, held).items():
+        for one_of, part in elements.fields(process, held).items():
             process.scope.held[one_of] = part
         process.scope.held.setdefault("default", held)
 
@@ -203,11 +203,11 @@ def _orders(item: Item) -> Item:
 def _pure(process: Process, name: str, work: Work, given: Given) -> Items:
     rows = [*given.items, *given.named.values()]
     lists = process.under(given.items[0]) if given.items else ()
-    done = contents._named_work(work, given) if given.items else work
+    done = known.by_name(work, given) if given.items else work
     last = name.rpartition(".")[2]
     if process.world is None and len(lists) == 1 and isinstance(lists[0].held, Datum) and last in LISTED:
         shifted = Given(given.items[1:], given.named, given.node)
-        return contents._lifted(process, lists[0].held, work, LISTED[last], shifted)
+        return known.lifted(process, lists[0].held, work, LISTED[last], shifted)
     return lift(process, rows, done, name, given.node)
 
 
@@ -374,6 +374,3 @@ def deep_origins(process: Process, item: Item) -> tuple[Symbol, ...]:
     if isinstance(cell, Listed):
         return tuple(symbol for _, part in cell.entries for symbol in origins(part))
     return tuple(symbol for held in cell.fields.values() for a in held for symbol in origins(a.held))
-
-
-__all__ = ["TRUE", "Alternative", "ClassItem", "symbols"]

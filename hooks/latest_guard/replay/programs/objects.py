@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from latest_guard.replay.alternatives import Alternative, one
-from latest_guard.replay.programs import asking, contents, surroundings
+from latest_guard.replay.programs import asking, lists, methods, surroundings
 from latest_guard.replay.programs.items import Datum, Item, Items, Reference
 from latest_guard.replay.programs.process import Given, Object, Process
 from latest_guard.replay.programs.python_library import opened, write_to
 from latest_guard.replay.programs.worlds import true
-from latest_guard.values import Symbol, samples, text
+from latest_guard.values import Symbol
 
 PATHS = frozenset(
     [
@@ -55,13 +55,13 @@ def _of_file(process: Process, item: Reference, cell: Object, name: str, given: 
     if name in ("write", "writelines"):
         lines = given.get(0)
         if name == "writelines":
-            lines = process.split(lines, lambda parts: contents._joined(process, (), parts))
+            lines = process.split(lines, lambda parts: lists.joined(process, (), parts))
         return write_to(process, item, lines)
     if name in ("read", "readline"):
         return surroundings.contents(process, cell.fields["(file)"], given.node)
     if name == "readlines":
         whole = surroundings.contents(process, cell.fields["(file)"], given.node)
-        return process.split(whole, lambda held: contents.method(process, held, "splitlines", Given([], {}, given.node))[1])
+        return process.split(whole, lambda held: methods.method(process, held, "splitlines", Given([], {}, given.node))[1])
     return one(item) if name == "__enter__" else one(None)
 
 
@@ -90,8 +90,5 @@ def _of_path(process: Process, item: Item, name: str, given: Given) -> Items:
     if name == "open":
         return opened(process, one(item), given.get(0, "mode"))
     if name == "joinpath":
-        return contents.joined_path(process, [one(item), *given.items])
+        return methods.joined_path(process, [one(item), *given.items])
     return one(item)
-
-
-__all__ = ["samples", "text"]

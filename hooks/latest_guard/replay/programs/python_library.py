@@ -6,9 +6,20 @@ from collections.abc import Callable, Mapping
 
 from latest_guard.catalog.answers import unknown as unknown_answer
 from latest_guard.replay.alternatives import Alternative, one
-from latest_guard.replay.conditions import FALSE, TRUE
-from latest_guard.replay.programs import argument_parser, asking, commands, contents, moving, packages, surroundings, text_methods
-from latest_guard.replay.programs.items import Datum, Expression, Item, Items, Native, Reference, Scope, origins, unknown, written
+from latest_guard.replay.programs import (
+    argument_parser,
+    asking,
+    commands,
+    elements,
+    known,
+    lists,
+    methods,
+    moving,
+    packages,
+    surroundings,
+    text_methods,
+)
+from latest_guard.replay.programs.items import Datum, Expression, Item, Items, Native, Reference, origins, unknown, written
 from latest_guard.replay.programs.process import Given, Listed, Object, Process
 from latest_guard.replay.programs.worlds import lift, true
 from latest_guard.values import Order, Symbol, plain, text
@@ -33,7 +44,7 @@ def _print(process: Process, given: Given) -> Items:
     process.effect()
     separator = given.named.get("sep") or one(text(" "))
     parts = process.listing(given.items)
-    line = process.split(separator, lambda sep: contents._joined(process, text(" ") if sep is None else sep, parts))
+    line = process.split(separator, lambda sep: lists.joined(process, text(" ") if sep is None else sep, parts))
     end = given.named.get("end") or one(text("\n"))
     whole = process.split(line, lambda body: process.each(end, lambda tail: (*process.written(body), *process.written(tail))))
     target = given.named.get("file")
@@ -83,7 +94,7 @@ def _bool(process: Process, given: Given) -> Items:
 
 def _len(process: Process, given: Given) -> Items:
     def measure(item: Item) -> Items:
-        return contents.size(process, item, given.node) or one(unknown(origins(item), "a length"))
+        return elements.size(process, item, given.node) or one(unknown(origins(item), "a length"))
 
     return process.split(given.get(0), measure)
 
@@ -94,11 +105,11 @@ def _list(process: Process, given: Given) -> Items:
     held = process.under(given.get(0))
     if process.world is not None or (len(held) == 1 and isinstance(held[0].held, Datum)):
         return lift(process, [held], lambda v: text_methods.sequence(v), "list") if process.world is not None else held
-    return one(process.new(Listed(list(contents.elements(process, held)))))
+    return one(process.new(Listed(list(elements.elements(process, held)))))
 
 
 def _dict(process: Process, given: Given) -> Items:
-    fields = contents.fields(process, given.get(0)) if given.items else {}
+    fields = elements.fields(process, given.get(0)) if given.items else {}
     return one(process.table({**fields, **given.named}))
 
 
@@ -114,15 +125,15 @@ def _over(process: Process, given: Given, name: str) -> Items:
     held = process.under(given.get(0))
     if process.world is None and all(isinstance(a.held, Reference) for a in held):
         conditions = process.scene.conditions
-        found = [conditions.both(when, true(process, one(item), given.node)) for when, item in contents.elements(process, held)]
+        found = [conditions.both(when, true(process, one(item), given.node)) for when, item in elements.elements(process, held)]
         if name == "any":
             return process.truths(conditions.any(found))
         missing = [
-            conditions.both(when, conditions.no(true(process, one(item), given.node))) for when, item in contents.elements(process, held)
+            conditions.both(when, conditions.no(true(process, one(item), given.node))) for when, item in elements.elements(process, held)
         ]
         return process.truths(conditions.no(conditions.any(missing)))
     if len(held) == 1 and isinstance(held[0].held, Datum) and process.world is None:
-        return contents._lifted(process, held[0].held, packages.PYTHON[name], "some", Given([], {}, given.node))
+        return known.lifted(process, held[0].held, packages.PYTHON[name], "some", Given([], {}, given.node))
     return lift(process, [held], packages.PYTHON[name], name, given.node)
 
 
@@ -131,7 +142,7 @@ def _enumerate(process: Process, given: Given) -> Items:
     if process.world is not None or any(isinstance(a.held, Datum) for a in held):
         return lift(process, [held], packages.PYTHON["enumerate"], "enumerate")
     rows = Listed()
-    for at, (when, item) in enumerate(contents.elements(process, held)):
+    for at, (when, item) in enumerate(elements.elements(process, held)):
         rows.entries.append((when, process.listing([one(at), one(item)])))
     return one(process.new(rows))
 
@@ -139,7 +150,7 @@ def _enumerate(process: Process, given: Given) -> Items:
 def _zip(process: Process, given: Given) -> Items:
     if process.world is not None:
         return lift(process, given.items, packages.PYTHON["zip"], "zip")
-    columns = [contents.elements(process, row) for row in given.items]
+    columns = [elements.elements(process, row) for row in given.items]
     rows = Listed()
     for parts in zip(*columns, strict=False):
         when = process.scene.conditions.all(w for w, _ in parts)
@@ -159,7 +170,7 @@ def _exit(process: Process, given: Given) -> Items:
 
 
 def _getattr(process: Process, given: Given) -> Items:
-    return process.split(given.get(0), lambda item: contents.attribute(process, item, plain(given.get(1)[0].held) or "", given.node))  # type: ignore[arg-type]
+    return process.split(given.get(0), lambda item: elements.attribute(process, item, plain(given.get(1)[0].held) or "", given.node))  # type: ignore[arg-type]
 
 
 # Environment and commands -------------------------------------------------------------------------------------------------
@@ -260,7 +271,7 @@ def dumps(process: Process, given: Given) -> Items:
                     for when, part in cell.entries
                 ]
             )
-            body = contents._joined(process, text(", " if process.language == "python" else ","), process.new(quoted))
+            body = lists.joined(process, text(", " if process.language == "python" else ","), process.new(quoted))
             return process.each(body, lambda held: (*text("["), *process.written(held), *text("]")))
         return lift(process, [one(item)], packages.json_of, "json", given.node)
 
@@ -290,7 +301,7 @@ def _request(process: Process, given: Given) -> Items:
 
 def _send(method: str) -> Function:
     def send(process: Process, given: Given) -> Items:
-        body = contents.fields(process, given.named["json"]) if "json" in given.named else {}
+        body = elements.fields(process, given.named["json"]) if "json" in given.named else {}
         process.effect()
         moving.request(process, method, given.get(0, "url"), body, given)
         return one(Datum(Symbol("an answer")))
@@ -317,12 +328,12 @@ def _object(process: Process, given: Given) -> Items:
 def _itertools_chain(process: Process, given: Given) -> Items:
     rows = Listed()
     for row in given.items:
-        rows.entries += contents.elements(process, row)
+        rows.entries += elements.elements(process, row)
     return one(process.new(rows))
 
 
 def _accumulate(process: Process, given: Given) -> Items:
-    return one(unknown([s for row in given.items for _, item in contents.elements(process, row) for s in origins(item)], "accumulated"))
+    return one(unknown([s for row in given.items for _, item in elements.elements(process, row) for s in origins(item)], "accumulated"))
 
 
 def _pypi(process: Process, given: Given) -> Items:
@@ -345,7 +356,7 @@ def _regular(name: str) -> Function:
     def ask(process: Process, given: Given) -> Items:
         pattern = _compiled(process, given)[0].held
         if isinstance(pattern, Expression) and len(given.items) > 1 and process.world is None:
-            return contents._pattern_method(process, pattern, name, Given(given.items[1:2], {}, given.node))
+            return methods.pattern_method(process, pattern, name, Given(given.items[1:2], {}, given.node))
         return lift(process, given.items, packages.PYTHON[f"re.{name}"], name, given.node)
 
     return ask
@@ -450,7 +461,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "urllib.parse.quote": same,
     "urllib.parse.quote_plus": same,
     "textwrap.dedent": same,
-    "shlex.join": lambda p, g: contents._joined(p, text(" "), g.get(0)[0].held),
+    "shlex.join": lambda p, g: lists.joined(p, text(" "), g.get(0)[0].held),
     "functools.lru_cache": nothing,
     "copy.copy": same,
     "copy.deepcopy": same,
@@ -463,6 +474,3 @@ FUNCTIONS: Mapping[str, Function] = {
     "sys.stdout.flush": nothing,
     "sys.stdin.readlines": lambda p, g: _stdin(p),
 }
-
-
-__all__ = ["FALSE", "TRUE", "Scope"]

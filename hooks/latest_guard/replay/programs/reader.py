@@ -39,7 +39,7 @@ def read(machine: Machine, program: Program, tool: str, arguments: tuple[Str, ..
     `tool` is what runs it, with the option by which it gets it (`node -p`).
     """
     if len(program.text.value) > LIMIT:
-        machine.finish(one(machine.unread("a program that is too long to be read", span)))
+        _unread(machine, program.text.source.path, span)
         return
     name, _, option = tool.partition(" ")
     language = LANGUAGES.get(name if name in LANGUAGES else name.rstrip("0123456789."), "")
@@ -56,6 +56,14 @@ def read(machine: Machine, program: Program, tool: str, arguments: tuple[Str, ..
         _by_words(machine, child, program)
         return
     _walk(machine, process, statements, "p" in option)
+
+
+def _unread(machine: Machine, path: str, span: Span) -> None:
+    """A program that is too long: what it prints, hands on and answers only the run knows."""
+    reason = "a program that is too long to be read"
+    strangers.met(machine, path, reason, span)
+    machine.write(one((*machine.unread(reason, span), *text("\n"))))
+    machine.finish(one(machine.unread(reason, span)) if machine.testing else literal("0"))
 
 
 def _child(machine: Machine) -> Machine:

@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 
 from latest_guard.replay.alternatives import Alternative, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
-from latest_guard.replay.programs import argument_parser, contents, loading, natives, python_library, text_methods, tree, words
+from latest_guard.replay.programs import (
+    argument_parser,
+    elements,
+    known,
+    lists,
+    loading,
+    natives,
+    python_library,
+    text_methods,
+    tree,
+    words,
+)
 from latest_guard.replay.programs.evaluate import assign, bound, evaluate
 from latest_guard.replay.programs.items import (
     ClassItem,
@@ -24,7 +35,7 @@ from latest_guard.replay.programs.items import (
     raised,
     unknown,
 )
-from latest_guard.replay.programs.process import DEPTH, ROUNDS, Frame, Given, Object, Process, Taint, UndecidedError
+from latest_guard.replay.programs.process import DEPTH, ROUNDS, Frame, Given, Listed, Object, Process, Taint, UndecidedError
 from latest_guard.replay.programs.worlds import concrete, each_world, lowered, settle, true
 from latest_guard.values import NEWER, OLDER, Symbol
 
@@ -95,7 +106,7 @@ def _import(process: Process, node: tree.Import) -> None:
 
 def _unread(process: Process, node: tree.Unread) -> None:
     process.effect()
-    words.fragment(process, node.at, node.end)
+    words.read(process.machine, process.program, node.at, node.end)
 
 
 # Leaving ------------------------------------------------------------------------------------------------------------------
@@ -240,7 +251,7 @@ def _rounds(process: Process, node: tree.For, iterable: Items) -> None:
     conditions = process.scene.conditions
     frame = Frame()
     process.loops.append(frame)
-    for when, item in contents.elements(process, iterable)[:ROUNDS]:
+    for when, item in elements.elements(process, iterable)[:ROUNDS]:
         start = process.path
         process.path = conditions.both(start, when)
         skipped = conditions.both(start, conditions.no(when))
@@ -310,7 +321,7 @@ def _merge(process: Process, node: tree.For, seen: list[tuple[dict[str, Concrete
         label = blend(found, f"{name} after {process.program.said(node.at, node.at + 60)}")
         lookup = label.lookup
         if lookup is not None:
-            order = contents.ordering(taint, True, lookup.order)
+            order = known.ordering(taint, True, lookup.order)
             label = replace(label, lookup=replace(lookup, many=isinstance(worlds[OLDER], tuple), order=order))
         item = _value(process, (worlds[0], worlds[1], worlds[2]), label, taint.ordered, name, span)
         assign(process, tree.Name(name, node.at, node.end), item, True)
@@ -410,12 +421,13 @@ def _native(process: Process, native: Native, given: Given) -> Items:
         process.append(process.heap[native.receiver.number], given.get(0))  # type: ignore[arg-type]
         return one(None)
     if process.language == "python" and native.name in ("map", "filter") and process.world is None and len(given.items) == 2:
-        lists = process.under(given.items[1])
-        if len(lists) == 1 and isinstance(lists[0].held, (Reference, Datum)):
-            inner = Given([given.items[0]], {}, given.node)
-            if isinstance(lists[0].held, Reference):
-                return contents.HEAP[native.name](process, lists[0].held, process.heap[lists[0].held.number], inner)  # type: ignore[arg-type]
-            return contents._lifted(process, lists[0].held, MAPS[native.name], native.name, inner)
+        held = process.under(given.items[1])
+        inner = Given([given.items[0]], {}, given.node)
+        one_of = held[0].held if len(held) == 1 else None
+        if isinstance(one_of, Reference) and isinstance(cell := process.heap[one_of.number], Listed):
+            return lists.HEAP[native.name](process, one_of, cell, inner)
+        if isinstance(one_of, Datum):
+            return known.lifted(process, one_of, MAPS[native.name], native.name, inner)
     return natives.call(process, native, given)
 
 

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from latest_guard.expressions.tree import Constant, Index, Name
 from latest_guard.replay.alternatives import Alternative, Array, one
-from latest_guard.replay.conditions import FALSE, TRUE, Test, TestKind
+from latest_guard.replay.conditions import FALSE, Test, TestKind
 from latest_guard.replay.files import read_file, write_file
 from latest_guard.replay.machine import scalar
-from latest_guard.replay.programs.items import Datum, Item, Items, Native, origins, unknown
+from latest_guard.replay.programs.items import Datum, Item, Items, Native
 from latest_guard.values import Colour, Kind, Literal, Str, Symbol, plain, samples
 
 if TYPE_CHECKING:
@@ -142,6 +142,3 @@ def _line(name: Str, value: Str) -> Str:
         end = "end_of_the_value"
         return (Literal(f"{said}<<{end}\n"), *value, Literal(f"\n{end}\n"))
     return (Literal(f"{said}="), *value, Literal("\n"))
-
-
-__all__ = ["TRUE", "origins", "unknown"]

@@ -511,6 +511,3 @@ def _in_worlds(process: Process, left: Item, sign: str, right: Item, node: tree.
         isinstance(item, Datum) and item.worlds and not isinstance(item.worlds[0], (Record, tuple)) for item in (left, right)
     )
     return settle(process, key, process.said(node), span, found, outcomes, orders=orders, free=free)
-
-
-__all__ = ["as_text"]
