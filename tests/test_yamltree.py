@@ -130,7 +130,8 @@ def test_what_is_dumped_is_read_back_with_its_places(value: list[str], style: st
     node = mapping(text)
     assert plain(node) == {"k": value}
     for one in scalars(node):
-        assert exact(one) or not set(one.value) & set("ab")
+        # a value with a backslash in it may be written with escapes, and then has the place of the whole scalar
+        assert exact(one) or "\\" in one.value or not set(one.value) & set("ab")
 
 
 LINES = some.lists(some.text(alphabet="ab  $'\"#", max_size=6), min_size=1, max_size=6)

@@ -80,7 +80,15 @@ class Library:
         found = yamltree.read(source)
         if isinstance(found, Problem):
             self.problems.append(found)
-        return False
+            return False
+        jobs_of = found.get("jobs") if isinstance(found, yamltree.Mapping) else None
+        whole = (
+            isinstance(found, yamltree.Mapping)
+            and found.get("on") is not None
+            and isinstance(jobs_of, yamltree.Mapping)
+            and jobs_of.entries
+        )
+        return not whole  # what is no workflow is read in whole, and said to be none
 
     def pipeline(self, path: str, caller: str = "") -> Pipeline | None:
         """The pipeline in a file; one that no system claims by its name is of the system of the file `caller`."""
