@@ -29,6 +29,13 @@ _DECIDING = re.compile(
     r"|setOutput|exportVariable|(?:create|update|edit|get|list)_?\w{0,12}[rR]elease|[lL]istTags|get_tags|[Rr]ef\(|images\.push|semver|packaging"
 )
 
+#: Calls of packages that move something, and modules that a program takes in.
+_CALLED = re.compile(
+    r"(?:create|update|edit)_?(?:git_)?(?:tag_and_)?(?:[rR]elease|[rR]ef)\b"
+    r"|images\.push|upload_file|put_object|PutObjectCommand"
+)
+_IMPORTED = re.compile(r"^[ \t]*(?:from|import)[ \t]+(\.{0,3}[\w.]{1,80})", re.MULTILINE)
+
 #: Tools that run what a file of their own says, and how such files are named; none: what they do by themselves is enough.
 RUNNERS = {
     "make": _MAKE, "gmake": _MAKE, "remake": _MAKE, "MAKE": _MAKE, "npm": _PACKAGE, "yarn": _PACKAGE, "pnpm": _PACKAGE, "bun": _PACKAGE,
@@ -142,9 +149,15 @@ class Relevance:
             return True
         if any(index.action(word.partition("@")[0]) is not None and _moves(word) for word in words if "/" in word):
             return True
-        if any(name in RUNNERS and not RUNNERS[name] for name in names) or publishes(words):
+        if any(name in RUNNERS and not RUNNERS[name] for name in names) or publishes(words) or _CALLED.search(text):
             return True
-        return any(self.file(path) for path in self._named(words, names, folder))
+        return any(self.file(path) for path in (*self._named(words, names, folder), *self._imported(text, folder)))
+
+    def _imported(self, text: str, folder: str) -> list[str]:
+        """The modules of the repository that Python code takes in."""
+        names = {found.lstrip(".").replace(".", "/") for found in _IMPORTED.findall(text)}
+        paths = [posixpath.join(folder, name + ending) for name in names if name for ending in (".py", "/__init__.py")]
+        return [path for path in paths if path in self._listing()]
 
     def _named(self, words: set[str], names: set[str], folder: str) -> list[str]:
         patterns = {pattern for name in names if name in RUNNERS for pattern in RUNNERS[name]}

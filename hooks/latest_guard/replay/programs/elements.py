@@ -211,7 +211,7 @@ def attribute(process: Process, item: Item, name: str, node: tree.Expression) ->
         return one(_field(item, name))
     if isinstance(item, tuple):
         return one(_text_attribute(process, item, name))
-    if isinstance(item, Closure) or item is None:
+    if isinstance(item, (Closure, Reference)) or item is None:
         return one(None)
     return one(unknown(origins(item), f"{describe(item)}.{name}"))
 

@@ -307,15 +307,30 @@ def attribute(process: Process, item: Item, name: str, node: tree.Expression) ->
     if isinstance(item, Native) and item.receiver is None:
         return natives.value(process, Native(f"{item.name}.{name}"))
     if isinstance(item, ClassItem):
-        return item.scope.held.get(name) or one(None)
+        return process.each(item.scope.held.get(name) or one(None), lambda found: _of_class(found, item))
     special = objects.attribute(process, item, name)
     if special is not None:
         return special
     if isinstance(item, Reference) and isinstance(cell := process.heap[item.number], Object):
         found = elements.field(process, cell, name)
         if found:
-            return bound(process, found, item)
+            return _got(process, bound(process, found, item), node)
     return elements.attribute(process, item, name, node)
+
+
+def _of_class(found: Item, item: ClassItem) -> Item:
+    """A method of the class itself gets the class."""
+    if isinstance(found, Closure) and found.function.kind == "class":
+        return Closure(found.function, found.scope, item, found.path)
+    return found
+
+
+def _got(process: Process, found: Items, node: tree.Expression) -> Items:
+    """A property that is worked out is worked out."""
+    if not any(isinstance(a.held, Closure) and a.held.function.kind == "get" for a in found):
+        return found
+    given = Given([], {}, tree.Call(node, (), False, node.at, node.end))
+    return process.split(found, lambda item: process.invoke(process, item, given))
 
 
 def bound(process: Process, found: Items, receiver: Item) -> Items:
@@ -393,13 +408,21 @@ def _method(process: Process, item: Item, function: tree.Attribute, given: Given
         found = elements.field(process, cell, function.name)
         if found:
             return process.split(bound(process, found, item), lambda one_of: process.invoke(process, one_of, given))
-    special = objects.method(process, item, function.name, given) if process.world is None else None
-    if special is not None:
-        return special
+    if process.world is None:
+        special = objects.method(process, item, function.name, given) or _service(process, item, function.name, given)
+        if special is not None:
+            return special
     changed, result = methods.method(process, item, function.name, given)
     if changed is not None:
         assign(process, function.of, one(changed), False)
     return result
+
+
+def _service(process: Process, item: Item, name: str, given: Given) -> Items | None:
+    """A method of a client of which nothing is known but its name: `repo.get_releases()`, `client.images.push(…)`."""
+    if not isinstance(item, Datum) or item.worlds is not None:
+        return None
+    return natives.service(process, f"{item.symbol.name}.{name}", given)
 
 
 def _caught(process: Process, of: tree.Expression, node: tree.Call) -> Items:

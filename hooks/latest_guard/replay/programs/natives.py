@@ -112,14 +112,18 @@ def index(process: Process, item: Native, key: Item, node: tree.Index) -> Items:
         if name is None:
             return one(unknown(origins(key), "an environment variable"))
         found = surroundings.variable(process, name)
-        if process.language == "python":
-            missing = process.scene.conditions.any(a.when for a in found if a.held is None)
-            process.throw(missing)
-            found = process.tidy([a for a in found if a.held is not None]) or one(())
-        return found
+        return _demanded(process, name, found) if process.language == "python" else found
     if name is not None:
         return value(process, Native(f"{item.name}.{name}"))
     return one(unknown(origins(key), f"{item.name}[…]"))
+
+
+def _demanded(process: Process, name: str, found: Items) -> Items:
+    """A variable that must be set.  Where nothing sets it that is known here, something else will have: a run without it ends at once."""
+    if all(a.held is None for a in found):
+        return one((Symbol("$" + name),))
+    process.throw(process.scene.conditions.any(a.when for a in found if a.held is None))
+    return process.tidy([a for a in found if a.held is not None])
 
 
 def store(process: Process, item: Native, name: str | None, held: Items) -> None:
@@ -201,14 +205,18 @@ def _orders(item: Item) -> Item:
 
 
 def _pure(process: Process, name: str, work: Work, given: Given) -> Items:
-    rows = [*given.items, *given.named.values()]
-    lists = process.under(given.items[0]) if given.items else ()
     done = known.by_name(work, given) if given.items else work
     last = name.rpartition(".")[2]
-    if process.world is None and len(lists) == 1 and isinstance(lists[0].held, Datum) and last in LISTED:
-        shifted = Given(given.items[1:], given.named, given.node)
-        return known.lifted(process, lists[0].held, work, LISTED[last], shifted)
-    return lift(process, rows, done, name, given.node)
+    behind = Given(given.items[1:], given.named, given.node)
+
+    def of_list(item: Item) -> Items:
+        if isinstance(item, Datum):
+            return known.lifted(process, item, work, LISTED[last], behind)
+        return lift(process, [one(item), *known.rows(behind)], done, name, given.node)
+
+    if process.world is None and given.items and last in LISTED:
+        return process.split(process.under(given.items[0]), of_list)
+    return lift(process, known.rows(given), done, name, given.node)
 
 
 #: Functions of a list, and the method that does the same to the lookup behind it.
@@ -233,16 +241,11 @@ LISTED = {
 
 def _by_last(process: Process, name: str, given: Given) -> Items:
     """A method known by its last part, whatever it is a method of; else something that nobody here knows."""
-    parts = name.split(".")
-    last = parts[-1]
     if process.world is not None:
         raise UndecidedError
-    maker = moving.LONGER.get(".".join(parts[-2:])) or moving.METHODS.get(last)
-    if maker is not None:
-        return javascript_library.wrapped(process, name, maker(process, given))
-    answer = asking.of_api(process, last, given)
-    if answer is not None:
-        return javascript_library.wrapped(process, name, answer)
+    served = service(process, name, given)
+    if served is not None:
+        return served
     ran = commands.as_command(process, given)
     if ran is not None:
         return ran
@@ -250,6 +253,14 @@ def _by_last(process: Process, name: str, given: Given) -> Items:
     if sighted is not None:
         return sighted
     return foreign(process, name, given)
+
+
+def service(process: Process, name: str, given: Given) -> Items | None:
+    """A method of a client, known by the last parts of its name; None where it is none that moves or looks something up."""
+    parts = name.split(".")
+    maker = moving.LONGER.get(".".join(parts[-2:])) or moving.METHODS.get(parts[-1])
+    answer = maker(process, given) if maker is not None else asking.of_api(process, parts[-1], given)
+    return None if answer is None else javascript_library.wrapped(process, name, answer)
 
 
 def asking_words(process: Process, given: Given) -> Items | None:

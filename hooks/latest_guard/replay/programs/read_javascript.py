@@ -244,7 +244,9 @@ class _Reader:
             body: tuple[Statement, ...] = (tree.Leave("return", self.expression(block), *self._place(block)),)
         else:
             body = self.body(block)
-        return tree.Function(self._text(node.child_by_field_name("name")), parameters, body, at, end)
+        words = {child.type for child in node.children}
+        kind = "static" if "static" in words else "get" if "get" in words else ""
+        return tree.Function(self._text(node.child_by_field_name("name")), parameters, body, at, end, kind)
 
     def _parameter(self, node: Node) -> Parameter:
         if node.type in ("required_parameter", "optional_parameter"):
@@ -276,12 +278,24 @@ class _Reader:
         if kind in ("member_expression", "subscript_expression"):
             return self._member(node, at, end)
         if kind in ("array", "array_pattern"):
-            return tree.Listing(tuple(self.expression(child) for child in node.named_children if child.type != "comment"), at, end)
+            return tree.Listing(self._items(node), at, end)
         if kind in ("object", "object_pattern"):
             return self._table(node, at, end)
         if kind in ("arrow_function", "function_expression", "function", "generator_function", "method_definition"):
             return self._function(node)
         return self._operation(node, at, end)
+
+    def _items(self, node: Node) -> tuple[Expression, ...]:
+        """The items of a list; one that is left out, as in `[, second]`, is nothing."""
+        made: list[Expression] = []
+        waiting = True
+        for child in node.children:
+            if child.type == "," and waiting:
+                made.append(tree.Constant(None, *self._place(child)))
+            if child.is_named and child.type != "comment":
+                made.append(self.expression(child))
+            waiting = child.type in ("[", ",") or (waiting and child.type == "comment")
+        return tuple(made)
 
     def _literal(self, node: Node, at: int, end: int) -> Expression:
         kind = node.type

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from latest_guard.replay.programs import tree
@@ -114,7 +115,7 @@ class _Reader:
         if isinstance(node, (ast.Assign, ast.AnnAssign, ast.AugAssign)):
             return self._assignment(node, at, end)
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            return [tree.Define(self._function(node, node.name, self.body(node.body)), at, end)]
+            return [tree.Define(replace(self._function(node, node.name, self.body(node.body)), kind=_kind(node)), at, end)]
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             return self._import(node, at, end)
         if isinstance(node, (ast.Return, ast.Raise, ast.Break, ast.Continue)):
@@ -321,6 +322,14 @@ class _Reader:
         if isinstance(node, ast.DictComp):
             return tree.Comprehension(self.expression(node.value), self.expression(node.key), clauses, at, end)
         return tree.Comprehension(self.expression(node.elt), None, clauses, at, end)
+
+
+def _kind(node: ast.FunctionDef | ast.AsyncFunctionDef) -> str:
+    """What the decorators make of a method."""
+    plain = (decorator for decorator in node.decorator_list if isinstance(decorator, (ast.Name, ast.Attribute)))
+    names = {decorator.id if isinstance(decorator, ast.Name) else decorator.attr for decorator in plain}
+    kinds = {"property": "get", "cached_property": "get", "staticmethod": "static", "classmethod": "class"}
+    return next((kind for name, kind in kinds.items() if name in names), "")
 
 
 def _named(argument: ast.arg) -> tree.Name:

@@ -481,7 +481,7 @@ def _bind(process: Process, closure: Closure, given: Given, scope: Scope) -> Non
     items = list(given.items)
     if closure.receiver is not None:
         scope.held["this"] = one(closure.receiver)
-        if process.language == "python":
+        if process.language == "python" and closure.function.kind != "static":
             items.insert(0, one(closure.receiver))
     named = dict(given.named)
     for parameter in parameters:

@@ -192,13 +192,17 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function; a lambda's body is one Return. `receives` is the name under which a method gets its object, "" for `this`."""
+    """A function; a lambda's body is one `return`.
+
+    `kind`: `get` for a method that is called by its name alone, `static` for one without an object, `class` for one of the class.
+    """
 
     name: str
     parameters: tuple[Parameter, ...]
     body: tuple[Statement, ...]
     at: int
     end: int
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)
