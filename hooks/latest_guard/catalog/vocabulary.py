@@ -243,7 +243,7 @@ ASKING = (
         "npmFetch",
         "dist-tags",
         "npm-registry-fetch",
-        "registry.npmjs.org",
+        "registry.npmjs.",
         unless=("_authToken",),
         examples=("execSync(`npm view ${name} version`)", "const { 'dist-tags': tags } = await packument(name)"),
         counters=("execSync('npm ci')",),
