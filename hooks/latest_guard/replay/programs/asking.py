@@ -116,11 +116,12 @@ def of_api(process: Process, method: str, given: Given) -> Items | None:
 
 
 def existing(process: Process, node: tree.Expression) -> Items:
-    """Something that is there or is not: both happen."""
+    """Something that is there or is not: both happen, where somebody takes notice."""
     process.effect()
     span = process.span_of(node)
-    missing = process.scene.conditions.test(Test(f"missing at {span}", TestKind.SCENARIO, f"`{process.said(node)}` finds nothing", span))
-    process.throw(missing)
+    if process.heeded:
+        note = f"`{process.said(node)}` finds nothing"
+        process.throw(process.scene.conditions.test(Test(f"missing at {span}", TestKind.SCENARIO, note, span)))
     return one(Datum(Symbol(f"what {process.said(node)} says", kind=blend((), "").kind, span=span)))
 
 

@@ -429,7 +429,9 @@ def _caught(process: Process, of: tree.Expression, node: tree.Call) -> Items:
     """`promise.catch(handler)`."""
     conditions = process.scene.conditions
     before, process.thrown = process.thrown, FALSE
+    process.heeded += 1
     value = evaluate(process, of)
+    process.heeded -= 1
     thrown, process.thrown = process.thrown, before
     handler = evaluate(process, node.arguments[0].value)
     went, process.path = process.path, thrown

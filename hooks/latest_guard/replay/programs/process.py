@@ -24,7 +24,7 @@ STEPS = 12_000
 ROUNDS = 16
 DEPTH = 24
 
-State: TypeAlias = "tuple[Condition, Condition, int, Scope, Program, str, list[Frame], list[Frame]]"
+State: TypeAlias = "tuple[Condition, Condition, int, int, Scope, Program, str, list[Frame], list[Frame]]"
 Entry: TypeAlias = "tuple[Condition, Item]"
 
 
@@ -103,6 +103,7 @@ class Process:
     loops: list[Frame] = field(default_factory=list)
     thrown: Condition = FALSE
     failed: Condition = FALSE
+    heeded: int = 0  # whether somebody takes notice of an error: a handler, or who reads what the program prints or answers
     exits: list[tuple[Condition, Condition]] = field(default_factory=list)  # where it left by exit, and whether well
     world: int | None = None
     taint: Taint = field(default_factory=Taint)
@@ -267,12 +268,12 @@ class Process:
 
     def state(self) -> State:
         """Where the program is."""
-        return self.path, self.thrown, self.depth, self.scope, self.program, self.path_name, list(self.frames), list(self.loops)
+        return self.path, self.thrown, self.depth, self.heeded, self.scope, self.program, self.path_name, list(self.frames), list(self.loops)
 
     def restore(self, state: State) -> None:
         """Go back to where it was; what it has changed stays changed."""
-        self.path, self.thrown, self.depth, self.scope, self.program, self.path_name = state[:6]
-        self.frames, self.loops = list(state[6]), list(state[7])
+        self.path, self.thrown, self.depth, self.heeded, self.scope, self.program, self.path_name = state[:7]
+        self.frames, self.loops = list(state[7]), list(state[8])
 
     def effect(self) -> None:
         """Something is about to be done to the world outside: not while one world alone is worked out."""

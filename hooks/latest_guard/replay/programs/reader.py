@@ -48,6 +48,7 @@ def read(machine: Machine, program: Program, tool: str, arguments: tuple[Str, ..
         _by_words(machine, child, program)
         return
     process = Process(child, language, program, arguments, span, invoke)
+    process.heeded = int(machine.testing > 0 or machine.captured)
     process.path_name = program.text.source.path if program.text.value == program.text.source.text else ""
     process.effects["require"] = lambda asking, wanted: loading.required(asking, wanted, body)
     try:

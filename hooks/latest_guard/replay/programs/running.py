@@ -193,7 +193,9 @@ def _try(process: Process, node: tree.Try) -> None:
     conditions = process.scene.conditions
     before, process.thrown = process.thrown, FALSE
     start = process.path
+    process.heeded += bool(node.handlers)
     body(process, node.body)
+    process.heeded -= bool(node.handlers)
     body(process, node.otherwise)
     went, thrown = process.path, process.thrown
     process.thrown = before
