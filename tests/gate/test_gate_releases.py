@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from conftest import Cli
     from registries import Registry
+
+    from conftest import Cli
 
 SEMVER = named("semver")
 #: 50 releases of five lines, 1.0 to 1.4, and two prereleases of each.

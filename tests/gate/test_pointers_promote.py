@@ -23,8 +23,9 @@ from machine import tool
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from conftest import Cli
     from registries import Registry
+
+    from conftest import Cli
 
 ROOT = Path(__file__).parents[2]
 PLATFORMS = ("amd64", "arm64", "s390x")

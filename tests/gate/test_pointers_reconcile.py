@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from conftest import Cli
     from registries import Registry
 
+    from conftest import Cli
     from latest_guard.versions.version import Scheme
 
 SEMVER = named("semver")

@@ -11,9 +11,10 @@ from loopback import Behind, Paged, Told, serving
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from conftest import Cli
     from loopback import Asked
     from registries import Registry
+
+    from conftest import Cli
 
 Answers = dict[str, Any]
 
