@@ -268,7 +268,17 @@ class Process:
 
     def state(self) -> State:
         """Where the program is."""
-        return self.path, self.thrown, self.depth, self.heeded, self.scope, self.program, self.path_name, list(self.frames), list(self.loops)
+        return (
+            self.path,
+            self.thrown,
+            self.depth,
+            self.heeded,
+            self.scope,
+            self.program,
+            self.path_name,
+            list(self.frames),
+            list(self.loops),
+        )
 
     def restore(self, state: State) -> None:
         """Go back to where it was; what it has changed stays changed."""
