@@ -11,7 +11,8 @@ from latest_guard.catalog.answers import unknown as unknown_answer
 from latest_guard.replay.alternatives import Alternative, one
 from latest_guard.replay.conditions import FALSE, Condition, Test, TestKind
 from latest_guard.replay.programs.items import Concrete, Datum, Item, Items, Record, blend, loaded, named, origins, raised, unknown
-from latest_guard.values import Colour, Order, Symbol, samples
+from latest_guard.replay.texts import MARKS, relocate
+from latest_guard.values import Colour, Literal, Order, Str, Symbol, samples
 
 if TYPE_CHECKING:
     from latest_guard.replay.programs import tree
@@ -52,13 +53,38 @@ def parsed(process: Process, item: Item) -> Item:
     worlds = samples(item)
     if worlds is None:
         return unknown(origins(item), "data")
+    kept_parts = _with_marks(process, item)
+    if kept_parts is not None:
+        return kept_parts
     found = [_loads(world) for world in worlds]
-    symbol = blend(origins(item), named(f"the data of {item[0].name if item and isinstance(item[0], Symbol) else 'text'}"))
+    symbol = blend(origins(item), named("the data of " + " and ".join(one_of.name for one_of in origins(item))))
     if not origins(item):
         from latest_guard.replay.programs.worlds import kept
 
         return kept(process, found[0])
     return raised((found[0], found[1], found[2]), symbol)
+
+
+def _with_marks(process: Process, item: Str) -> Item | None:
+    """JSON whose symbols stand inside of its strings: an object that keeps its literal parts, and the symbols where they stand."""
+    if process.world is not None or not any(isinstance(piece, Literal) for piece in item):
+        return None
+    found = dict.fromkeys(origins(item))
+    marks = {chr(MARKS + index): symbol for index, symbol in enumerate(found)}
+    names = {symbol: mark for mark, symbol in marks.items()}
+    marked = "".join(piece.text if isinstance(piece, Literal) else names[piece] for piece in item)
+    data = _loads(marked)
+    return None if data is None else _unmarked(process, data, item, marks)
+
+
+def _unmarked(process: Process, data: Concrete, origin: Str, marks: dict[str, Symbol]) -> Item:
+    if isinstance(data, str):
+        return relocate(data, origin, marks)
+    if isinstance(data, tuple):
+        return process.listing([one(_unmarked(process, part, origin, marks)) for part in data])
+    if isinstance(data, Record):
+        return process.table({name: one(_unmarked(process, part, origin, marks)) for name, part in data.fields})
+    return data if isinstance(data, (bool, int, float)) else None
 
 
 def _loads(sample: str) -> Concrete:

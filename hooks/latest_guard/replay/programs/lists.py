@@ -268,4 +268,7 @@ def entries(process: Process, cell: Object, name: str) -> Items:
             rows.append(one(process.listing([one(text(key)), value])))
         else:
             rows.append(one(text(key)) if name == "keys" else value)
+    if cell.rest:  # what it holds under names that only the run knows
+        key_item: Items = one(unknown([symbol for a in cell.rest for symbol in origins(a.held)], "a key"))
+        rows.append({"keys": key_item, "values": cell.rest}.get(name) or one(process.listing([key_item, cell.rest])))
     return one(process.listing(rows))

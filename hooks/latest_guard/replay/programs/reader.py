@@ -10,7 +10,7 @@ from latest_guard.replay.conditions import FALSE
 from latest_guard.replay.machine import Machine, known
 from latest_guard.replay.programs import loading, read_python, tree, words
 from latest_guard.replay.programs.evaluate import evaluate
-from latest_guard.replay.programs.process import Frame, Process, UndecidedError
+from latest_guard.replay.programs.process import STEPS, Frame, Process, UndecidedError
 from latest_guard.replay.programs.program import LIMIT, Program
 from latest_guard.replay.programs.running import body, hoist, invoke
 from latest_guard.replay.programs.surroundings import channel
@@ -99,6 +99,8 @@ def _walk(machine: Machine, process: Process, statements: tuple[tree.Statement, 
         _by_words(machine, child, program=process.program)
         return
     process.frames.pop()
+    if process.steps > STEPS:
+        strangers.met(machine, process.program.text.source.path, "a program that is longer than what is walked", process.span)
     _give(process, frame)
     _finish(machine, process, frame)
 
