@@ -18,6 +18,8 @@ import pytest
 from latest_guard.catalog import gate as catalog
 from latest_guard.cli import check_tag as cli_check_tag
 from latest_guard.cli import gate as cli_gate
+from latest_guard.cli import promote as cli_promote
+from latest_guard.cli import reconcile as cli_reconcile
 from latest_guard.linter import lint
 from latest_guard.replay.conditions import TRUE
 from latest_guard.replay.gating import Answer, Asking
@@ -45,12 +47,20 @@ def test_verdicts_and_findings(name: str, monkeypatch: pytest.MonkeyPatch) -> No
 # What is said of the gate is what it does ------------------------------------------------------------------------------
 
 
-def test_options_with_values_are_those_of_the_command_line() -> None:
-    for module, said in ((cli_gate, catalog.GATE), (cli_check_tag, catalog.CHECK_TAG)):
-        parser = argparse.ArgumentParser()
-        module.configure(parser)
-        valued = {name for action in parser._actions if action.nargs is None for name in action.option_strings if name != "-v"}
-        assert valued == said
+def valued(module: Any) -> set[str]:
+    """The options of a command that take a value."""
+    parser = argparse.ArgumentParser()
+    module.configure(parser)
+    return {name for action in parser._actions if action.nargs is None for name in action.option_strings if name != "-v"}
+
+
+@pytest.mark.parametrize(("module", "said"), [(cli_gate, catalog.GATE), (cli_check_tag, catalog.CHECK_TAG), (cli_promote, catalog.PROMOTE)])
+def test_options_with_values_are_those_of_the_command_line(module: Any, said: frozenset[str]) -> None:
+    assert valued(module) == said
+
+
+def test_reconcile_has_no_option_with_a_value_that_promote_has_not() -> None:
+    assert valued(cli_reconcile) <= catalog.PROMOTE
 
 
 def test_the_component_is_the_one_that_there_is() -> None:

@@ -52,6 +52,8 @@ class Target:
     unless: tuple[Str, ...] = ()
     repository: str = ""  # what the pointer belongs to, where `text` does not say it: the npm package, owner/name
     compares: bool = False  # the mover itself asks what is there and does not move back
+    settles: bool = False  # and whatever runs beside it, in the end the pointer is at the highest version
+    points: bool = False  # what it points to was published before: only the pointer moves
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class Order:
     prints: bool = False
     outcomes: tuple[str, str, str] = ("-1", "0", "1")  # for `compare`: where left is lower, equal, higher
     echoes: bool = False  # where it holds, `left` is printed and the status is 0; otherwise nothing is, and the status is 1
+    lowest: bool = False  # an empty version is lower than any other; where it is not, the command fails
 
 
 @dataclass(frozen=True, slots=True)

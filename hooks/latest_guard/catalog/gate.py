@@ -1,4 +1,4 @@
-"""latest-guard itself: what a command line of `gate` or `check-tag` asks, and the action that runs them.
+"""latest-guard itself: what a command line of `gate` or `check-tag` asks, what one of `promote` or `reconcile` moves, and the action.
 
 What they answer is worked out where they are met in a replay; here stands how they are called. docs/gate.md says the rest.
 """
@@ -29,6 +29,8 @@ CHECK_TAG = options(
     "--ancestry --moved-tags --deleted-tags --declared-version --version-files --pointer-tags --ignore-tags --epochs --remote "
     "--remote-timeout"
 )
+#: Options of `promote` that take a value; those of `reconcile` are among them.
+PROMOTE = (GATE - {"--dotenv"}) | {"--rollback"}
 #: Options that say where `gate` asks: two questions that differ in them may be answered differently.
 SOURCES = ("--image", "--npm", "--pypi", "--github", "--image-tag", "--repo", "--remote")
 
@@ -88,6 +90,46 @@ def check_tag(words: Sequence[Str]) -> CheckTag | None:
     if tag is None or arguments.has("-h", "--help"):
         return None
     return CheckTag(tag, arguments.value("--policy"), arguments.has("--offline"))
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """A command line that moves pointers on purpose. What is empty is left to the configuration.
+
+    `version` is None where each pointer gets the highest version of its own line; `rollback` is the reason for which pointers may go back,
+    None where they may not.
+    """
+
+    command: str
+    version: Str | None
+    images: tuple[Str, ...]
+    packages: tuple[Str, ...]
+    repositories: tuple[Str, ...]
+    pointers: tuple[Str, ...]
+    channels: tuple[Str, ...]
+    rollback: Str | None = None
+
+
+def promote(words: Sequence[Str]) -> Act | None:
+    """What the words behind `latest-guard promote` move; None where they move nothing: no version, `--dry-run`, `--help`."""
+    arguments = parse(words, PROMOTE)
+    version = _version(arguments)
+    if version is None or arguments.has("-h", "--help", "--dry-run"):
+        return None
+    packages, repositories = tuple(arguments.values("--npm")), tuple(arguments.values("--github"))
+    return Act(
+        "promote", version, tuple(arguments.values("--image")), packages, repositories, *_names(arguments), arguments.value("--rollback")
+    )
+
+
+def reconcile(words: Sequence[Str]) -> Act | None:
+    """What the words behind `latest-guard reconcile` move; None where they only ask for help."""
+    arguments = parse(words, PROMOTE)
+    return None if arguments.has("-h", "--help") else Act("reconcile", None, tuple(arguments.values("--image")), (), (), *_names(arguments))
+
+
+def _names(arguments: Arguments) -> tuple[tuple[Str, ...], tuple[Str, ...]]:
+    return tuple(arguments.values("--pointer")), tuple(arguments.values("--channel"))
 
 
 def _version(arguments: Arguments) -> Str | None:

@@ -43,7 +43,7 @@ class Test:
     """A question whose answer only the run will know.
 
     `shade` is where that came from which it asks about.  `accident` is its answer in the accident (1.27.4 after 1.28.0) where that
-    can be told.  `lookups` are the lookups whose answers it compares.
+    can be told.  `lookups` are the lookups whose answers it compares.  `settles` is that it does not matter what runs beside it.
     """
 
     key: str
@@ -53,6 +53,7 @@ class Test:
     accident: bool | None = None
     lookups: tuple[Lookup, ...] = ()
     shade: Colour = Colour.NONE
+    settles: bool = False
 
 
 class Conditions:

@@ -38,13 +38,10 @@ YES, NO = "the highest of all versions", "1.28.0 is higher"
 UNKNOWN = -1
 
 
-def follow(machine: Machine, words: tuple[Str, ...], span: Span) -> bool:
-    """Run `latest-guard …`; False for subcommands that decide nothing."""
-    command = plain(words[1]) if len(words) > 1 else None
-    if command not in ("gate", "check-tag"):
-        return False
+def follow(machine: Machine, words: tuple[Str, ...], span: Span) -> None:
+    """Run `latest-guard gate …` or `latest-guard check-tag …`."""
     settings = configured(machine.scene)
-    if command == "gate":
+    if plain(words[1]) == "gate":
         asked = catalog.gate(words[2:])
         if asked is None or settings is None or empty(asked.version):
             machine.finish(one(text("2")))
@@ -53,7 +50,6 @@ def follow(machine: Machine, words: tuple[Str, ...], span: Span) -> bool:
             Asking(machine, asked, settings, span).run(to_files=not contained)
     else:
         check_tag(machine, catalog.check_tag(words[2:]), settings, span)
-    return True
 
 
 def configured(scene: Scene) -> Config | None:
@@ -108,6 +104,27 @@ class Pointer:
 
     name: Str
     depth: int
+
+
+def pointer(template: Str, version: Str, span: Span) -> Pointer:
+    """A pointer with the version's numbers put in."""
+    whole = plain(template)
+    if whole is None:
+        return Pointer(template, UNKNOWN)
+    depth = max((FIELDS.index(found) + 1 for found in FIELD.findall(whole)), default=0)
+    parts = FIELD.split(whole)
+    return Pointer(join([number(version, part) if at % 2 else text(part, span) for at, part in enumerate(parts)]), depth)
+
+
+def number(version: Str, name: str) -> Str:
+    """One of the version's numbers: major, minor or patch."""
+    at = FIELDS.index(name)
+
+    def cut(whole: str) -> str:
+        numbers = whole.partition("-")[0].split(".")
+        return numbers[at] if at < len(numbers) else "0"
+
+    return transform(version, cut, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,23 +186,10 @@ class Asking:
         return [text(name, self.span) for name in self.settings.texts(option)]
 
     def pointer(self, template: Str) -> Pointer:
-        """A pointer with the version's numbers put in."""
-        whole = plain(template)
-        if whole is None:
-            return Pointer(template, UNKNOWN)
-        depth = max((FIELDS.index(found) + 1 for found in FIELD.findall(whole)), default=0)
-        parts = FIELD.split(whole)
-        filled = [self.number(part) if at % 2 else text(part, self.span) for at, part in enumerate(parts)]
-        return Pointer(join(filled), depth)
+        return pointer(template, self.version, self.span)
 
     def number(self, name: str) -> Str:
-        at = FIELDS.index(name)
-
-        def cut(version: str) -> str:
-            numbers = version.partition("-")[0].split(".")
-            return numbers[at] if at < len(numbers) else "0"
-
-        return transform(self.version, cut, name)
+        return number(self.version, name)
 
     @property
     def version(self) -> Str:

@@ -192,14 +192,15 @@ class Scene:
             self._push_all(kind, via, target, span, path)
             return
         found = moved(kind, target, self.watch)
-        if target.effect in (Effect.MOVE, Effect.PUBLISH) and _publishes(kind, target, found):
+        if target.effect in (Effect.MOVE, Effect.PUBLISH) and not target.points and _publishes(kind, target, found):
             self.published[kind, self.job] = self.conditions.either(self.published.get((kind, self.job), FALSE), path)
         if found is None or target.effect is Effect.PUBLISH:
             return
         path = self.conditions.both(path, self.allowed(target, span))
         if target.compares:
             note = f"{via} moves only forwards"
-            path = self.conditions.both(path, self.conditions.test(Test(f"{note} {span}", TestKind.COMPARISON, note, span, False)))
+            test = Test(f"{note} {span}", TestKind.COMPARISON, note, span, False, settles=target.settles)
+            path = self.conditions.both(path, self.conditions.test(test))
         if path == FALSE:
             return
         if target.effect is Effect.NAME:

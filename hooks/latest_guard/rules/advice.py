@@ -16,11 +16,18 @@ INPUTS = {
     "softprops/action-gh-release": "make_latest: ${{{{ {} }}}}",
     "ncipollo/release-action": "makeLatest: ${{{{ {} }}}}",
 }
+#: What is said of `promote --rollback`, the only promote that nothing stands in front of.
+ROLLBACK = (
+    "Without `--rollback` promote moves only forwards. Going back belongs in a run of its own that somebody starts by hand, "
+    "with the reason as an input of the run."
+)
 ANSWER = "steps.latest-guard.outputs.latest"
 
 
 def advice(move: Move) -> str:
     """How to put a gate in front of a move."""
+    if move.via == "latest-guard promote":
+        return ROLLBACK
     if move.system in {"github-actions", "gitea", "forgejo"}:
         return github(move)
     return gitlab(move) if move.system == "gitlab" else anywhere(move)
