@@ -22,15 +22,17 @@ from latest_guard.systems import registry
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from latest_guard.replay.repository import Told
 
-def lint(paths: Sequence[Path], exclude: Iterable[str] = (), watch: Watch | None = None) -> Report:
+
+def lint(paths: Sequence[Path], exclude: Iterable[str] = (), watch: Watch | None = None, told: Told | None = None) -> Report:
     """What the linter says of the CI files below `paths`, folders or files; those that a pattern in `exclude` matches are left out.
 
-    Raises UserError for a path that is not there.
+    `told` hears how far it has come. Raises UserError for a path that is not there.
     """
     started = time.perf_counter()
     patterns = tuple(exclude)
-    reports = [_folder(root, chosen, patterns, watch or Watch()) for root, chosen in _roots(paths).items()]
+    reports = [_folder(root, chosen, patterns, watch or Watch(), told) for root, chosen in _roots(paths).items()]
     return Report(
         tuple(m for r in reports for m in r.moves),
         tuple(f for r in reports for f in r.findings),
@@ -71,13 +73,13 @@ def _shown_root(path: Path) -> Path:
     return Path() if root == Path.cwd().resolve() else root
 
 
-def _folder(root: Path, chosen: _Chosen, exclude: tuple[str, ...], watch: Watch) -> Report:
+def _folder(root: Path, chosen: _Chosen, exclude: tuple[str, ...], watch: Watch, told: Told | None) -> Report:
     tree = Tree(root)
     paths = list(chosen.files)
     if chosen.folder is not None:
         paths += [path for path in registry.discover(tree) if path not in paths]
     paths = [path for path in paths if not any(fnmatch(path, pattern) for pattern in exclude)]
-    outcome = replay(tree, paths, watch)
+    outcome = replay(tree, paths, watch, told)
     moves = [_move(group) for group in _grouped(outcome.judged)]
     evidence = Evidence(tuple(moves), outcome.judged)
     errors = _errors(tree, paths, outcome)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from latest_guard import config
+from latest_guard.cli.progress import Progress
 from latest_guard.errors import UserError
 
 if TYPE_CHECKING:
@@ -42,7 +44,9 @@ def linted(options: argparse.Namespace) -> Report:
     """What the linter says of the paths of the command line. Raises UserError."""
     from latest_guard.linter import lint
 
-    return lint([Path(path) for path in options.paths], settings_of(options).texts("exclude"))
+    exclude = settings_of(options).texts("exclude")
+    with Progress(sys.stderr, not getattr(options, "quiet", False)) as progress:
+        return lint([Path(path) for path in options.paths], exclude, told=progress)
 
 
 def judged(options: argparse.Namespace) -> Outcome:

@@ -19,9 +19,12 @@ from latest_guard.source import Problem, Source
 from latest_guard.systems import registry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from latest_guard.replay.pointers import Watch
+
+    #: Hears, as the work goes on: the number of the pipeline that is judged now, how many there are, and what it is.
+    Told = Callable[[int, int, str], None]
 
 
 @dataclass
@@ -154,8 +157,8 @@ class Outcome:
     files: int
 
 
-def replay(tree: Tree, paths: Sequence[str], watch: Watch) -> Outcome:
-    """Judge the pipelines in the files `paths`."""
+def replay(tree: Tree, paths: Sequence[str], watch: Watch, told: Told | None = None) -> Outcome:
+    """Judge the pipelines in the files `paths`; `told` hears how far it has come."""
     files = Files(tree)
     library = Library(files)
     relevance = Relevance(files)
@@ -165,7 +168,7 @@ def replay(tree: Tree, paths: Sequence[str], watch: Watch) -> Outcome:
     followed: set[str] = set()
     cache: dict[object, tuple[object, object]] = {}
     before = Before(tree, {pipeline.name: pipeline for pipeline in pipelines})
-    for pipeline in pipelines:
+    for number, pipeline in enumerate(pipelines, 1):
         wanted = relevance.jobs(pipeline)
         if not wanted:
             continue
@@ -173,6 +176,8 @@ def replay(tree: Tree, paths: Sequence[str], watch: Watch) -> Outcome:
         for scenario in map(before.seen, pipeline.scenarios):
             if scenario.start is Start.CALLED and pipeline.source.path in called:
                 continue
+            if told:
+                told(number, len(pipelines), f"{pipeline.source.path}, {scenario.name}")
             scene = Scene(scenario, files, watch, pipeline.system, relevance, FOLLOWERS, read_program, cache=cache, builds=builds)
             library.problems += walked(scene, library, pipeline)
             found += judged(scene)
