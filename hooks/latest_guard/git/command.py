@@ -59,9 +59,12 @@ class Git:
     folder: Path
     inherit: bool = False
 
-    def run(self, *words: str, stdin: bytes | None = None, limit: float | None = None) -> Answer:
-        """Run `git WORDS`; after `limit` seconds it and its children are killed. Raises UserError only where there is no git."""
-        with self._start(words, subprocess.DEVNULL if stdin is None else subprocess.PIPE) as process:
+    def run(self, *words: str, stdin: bytes | None = None, limit: float | None = None, index: str = "") -> Answer:
+        """Run `git WORDS`; after `limit` seconds it and its children are killed. Raises UserError only where there is no git.
+
+        `index` is a file to take in the place of the repository's index.
+        """
+        with self._start(words, subprocess.DEVNULL if stdin is None else subprocess.PIPE, index) as process:
             try:
                 out, error = process.communicate(stdin, timeout=limit)
             except subprocess.TimeoutExpired:
@@ -75,12 +78,12 @@ class Git:
         answer = self.run(*words)
         return answer.text.rstrip("\n") if answer.status == 0 else None
 
-    def _start(self, words: tuple[str, ...], stdin: int) -> subprocess.Popen[bytes]:
+    def _start(self, words: tuple[str, ...], stdin: int, index: str) -> subprocess.Popen[bytes]:
         try:
             return subprocess.Popen(
                 ["git", *words],
                 cwd=self.folder,
-                env=self._environment(os.environ),
+                env={**self._environment(os.environ), **({"GIT_INDEX_FILE": index} if index else {})},
                 stdin=stdin,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,

@@ -12,7 +12,7 @@ from latest_guard.git.pending import Later, PendingTags
 from latest_guard.git.tags import TAGS, Gap, Listing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from latest_guard.git.command import Answer
     from latest_guard.git.tags import TagSet
@@ -144,6 +144,14 @@ class Repository:
         sizes = self._blobs("--batch-check", [(path, f"{commit}:{path}") for path in paths if "\n" not in path])
         small = [(path, ident) for path, ident, size, _ in sizes if size <= LARGEST_FILE]
         return {path: content for path, _, _, content in self._blobs("--batch", small)} if small else {}
+
+    def blobs(self, objects: Mapping[str, str]) -> dict[str, bytes]:
+        """The whole contents of `objects` (name → id), by their names. Raises UserError where one of them is not here."""
+        found = {name: content for name, _, _, content in self._blobs("--batch", list(objects.items()))} if objects else {}
+        missing = next((ident for name, ident in objects.items() if name not in found), None)
+        if missing is not None:
+            raise UserError(f"git has no file {missing}", str(self.root))
+        return found
 
     def paths_at(self, commit: str, folder: str = "") -> list[str]:
         """The names right in `folder` (with a slash at its end, or "" for the root) at `commit`, or in the index for ""."""

@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 from latest_guard.errors import UserError
-from latest_guard.ledger.head import ID, lines_of
+from latest_guard.ledger.head import ID, content_of, lines_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -200,4 +200,4 @@ def read(path: Path) -> tuple[Record, ...]:
 
     The chain is not looked at: that is what verifying.py does.
     """
-    return tuple(record_in(line, f"{path}:{number}") for number, line in enumerate(lines_of(path), start=2))
+    return tuple(record_in(line, f"{path}:{number}") for number, line in enumerate(lines_in(content_of(path))[0], start=2))
