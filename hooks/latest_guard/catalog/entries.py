@@ -53,6 +53,8 @@ class Target:
     repository: str = ""  # what the pointer belongs to, where `text` does not say it: the npm package, owner/name
     compares: bool = False  # the mover itself asks what is there and does not move back
     settles: bool = False  # and whatever runs beside it, in the end the pointer is at the highest version
+    copies: bool = False  # of something that is there already, whatever is checked out
+    sources: tuple[Str, ...] = ()  # the images that it is copied from
     points: bool = False  # what it points to was published before: only the pointer moves
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from latest_guard.catalog.answers import unknown
 from latest_guard.catalog.arguments import Arguments, options
 from latest_guard.catalog.entries import Form, Mover, Question, Target
-from latest_guard.catalog.releases import api_answer, badge, edited, latest_release, release_list
+from latest_guard.catalog.releases import api_answer, badge, edited, latest_release, release_list, release_table
 from latest_guard.catalog.strings import partition, veiled
 from latest_guard.values import Order, Str, Symbol, plain, text
 
@@ -185,9 +185,8 @@ def _viewed(arguments: Arguments) -> Symbol | None:
 
 
 def _listed(arguments: Arguments) -> Symbol | None:
-    if arguments.has("--json"):
-        return release_list()
-    return unknown("GitHub's releases", Order.DATE)
+    answer = release_list if arguments.has("--json") else release_table
+    return answer(prereleases=not arguments.has("--exclude-pre-releases"), alone=plain(arguments.value("-L", "--limit") or ()) == "1")
 
 
 def _called(arguments: Arguments) -> Symbol | None:

@@ -42,10 +42,14 @@ def pushed(
 
 def copied(sources: Sequence[Str], targets: Sequence[Target]) -> Sequence[Target]:
     """The targets of a copy. One of the highest known version puts the pointer where it belongs, whatever is released."""
-    return [replace(target, compares=True) for target in targets] if any(map(_is_highest, sources)) else targets
+    if any((plain(source) or "").endswith(":") for source in sources):
+        return ()  # a name with an empty tag is none
+    forwards = any(map(is_highest, sources))
+    return [replace(target, compares=forwards, copies=True, sources=tuple(sources)) for target in targets]
 
 
-def _is_highest(source: Str) -> bool:
+def is_highest(source: Str) -> bool:
+    """Is it named after the highest known version, and not after the one being released?"""
     versions = [symbol for symbol in symbols(source) if symbol.colours & (Colour.KNOWN | Colour.RELEASED)]
     return bool(versions) and all(
         Colour.RELEASED not in s.colours and s.lookup is not None and s.lookup.order is Order.VERSION and not s.lookup.many

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from latest_guard.catalog.answers import newest, unknown, worlds
 from latest_guard.catalog.entries import Effect, Form, Target
 from latest_guard.catalog.strings import truth
-from latest_guard.values import Colour, Lookup, Order, Str, Symbol, plain
+from latest_guard.values import HIGHEST_VERSION, Colour, Lookup, Order, Str, Symbol, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -41,9 +41,21 @@ def latest_release(prefix: str = "v") -> Symbol:
     return reshaped(newest("GitHub's latest release", Order.BADGE, prefix=prefix), lambda tag: _release(tag, prefix), many=False)
 
 
-def release_list() -> Symbol:
-    """The JSON of `/releases`: the newest by date first."""
-    return _array("GitHub's releases", Order.DATE, lambda tag: _release(tag, "v"), descending=True)
+def release_list(*, prereleases: bool = True, alone: bool = False) -> Symbol:
+    """The JSON of `/releases`: the newest by date first; with or without `prereleases`, all of them or the first `alone`."""
+    return _array("GitHub's releases", Order.DATE, lambda tag: _release(tag, "v"), descending=True, prereleases=prereleases, alone=alone)
+
+
+def release_table(*, prereleases: bool = True, alone: bool = False) -> Symbol:
+    """The same as `gh release list` prints it where nobody looks on: title, type, tag and date, with tabs between them."""
+    rows = _lines(Order.DATE, descending=True, prereleases=prereleases, alone=alone)
+    first, second, third = ("\n".join(map(_row, tags)) for tags in rows)
+    return Symbol("GitHub's releases", Colour.KNOWN, (first, second, third), lookup=_asked("GitHub's releases", Order.DATE, prereleases, alone))
+
+
+def _row(tag: str) -> str:
+    kind = "Pre-release" if "-" in tag else "Latest" if tag.endswith(HIGHEST_VERSION) else ""
+    return f"{tag}\t{kind}\t{tag}\t2026-01-02T03:04:05Z"
 
 
 def tag_list() -> Symbol:
@@ -56,10 +68,23 @@ def ref_list() -> Symbol:
     return _array("GitHub's tag refs", Order.TEXT, lambda tag: f'{{"ref": "refs/tags/{tag}"}}', descending=False)
 
 
-def _array(name: str, order: Order, shape: Callable[[str], str], *, descending: bool) -> Symbol:
+def _array(
+    name: str, order: Order, shape: Callable[[str], str], *, descending: bool, prereleases: bool = True, alone: bool = False
+) -> Symbol:
+    rows = _lines(order, descending=descending, prereleases=prereleases, alone=alone)
+    first, second, third = ("[" + ", ".join(map(shape, tags)) + "]" for tags in rows)
+    return Symbol(name, Colour.KNOWN, (first, second, third), lookup=_asked(name, order, prereleases, alone))
+
+
+def _lines(order: Order, *, descending: bool, prereleases: bool, alone: bool) -> list[list[str]]:
+    """The tags of an answer in each world."""
     texts = worlds("v", own=True, order=order, descending=descending)
-    first, second, third = ("[" + ", ".join(shape(tag) for tag in text.split("\n")) + "]" for text in texts)
-    return Symbol(name, Colour.KNOWN, (first, second, third), lookup=Lookup(name, None, False, True, order, True))
+    rows = [[tag for tag in text.split("\n") if prereleases or "-" not in tag] for text in texts]
+    return [tags[:1] if alone else tags for tags in rows]
+
+
+def _asked(name: str, order: Order, prereleases: bool, alone: bool) -> Lookup:
+    return Lookup(name, None, False, not alone, order, prereleases)
 
 
 def _release(tag: str, prefix: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from latest_guard.catalog.arguments import options
@@ -59,7 +60,9 @@ def _between(arguments: Arguments) -> Order | None:
 
 
 def _dpkg(arguments: Arguments) -> Order | None:
-    return _between(arguments) if arguments.has("--compare-versions") else None
+    """dpkg(1): `lt le eq ne ge gt` treat an empty version as earlier than any other, those that end in `-nl` as later."""
+    order = _between(arguments) if arguments.has("--compare-versions") else None
+    return replace(order, lowest=not (plain(arguments.positionals[1]) or "").endswith("-nl")) if order else None
 
 
 def _ranged(version: Str, wanted: Str) -> Order | None:
@@ -67,7 +70,7 @@ def _ranged(version: Str, wanted: Str) -> Order | None:
     seen = veiled(wanted).strip()
     sign = next((sign for sign in (">=", "<=", ">", "<", "=") if seen.startswith(sign)), None)
     rest = strip(cut(wanted, veiled(wanted).find(sign) + len(sign), len(veiled(wanted)))) if sign else ()
-    if sign is None or not rest or any(mark in veiled(rest) for mark in "<>=| "):
+    if sign is None or any(mark in veiled(rest) for mark in "<>=| "):
         return None
     return Order(version, SIGNS[sign], rest, echoes=True)
 
@@ -183,8 +186,8 @@ COMPARERS = (
 
 
 def _versions(arguments: Arguments) -> Sequence[Str]:
-    """The versions that npm's `semver A B …` prints in order."""
-    if arguments.has("-i", "--increment", "-r", "--range", "-h", "--help") or len(arguments.positionals) < 2:
+    """The versions that npm's `semver A B …` prints in order; of one alone it says whether it is a version."""
+    if arguments.has("-i", "--increment", "-r", "--range", "-h", "--help") or not arguments.positionals:
         return ()
     first = veiled(arguments.positionals[0])
     if first.isalpha() and HOLE not in first:
@@ -200,7 +203,7 @@ SORTERS = (
         _versions,
         options("-i --increment --preid -r --range -l -n"),
         descending=lambda arguments: arguments.has("-rv", "--rv"),
-        examples=("semver $V $OLD", "semver 1.2.3 1.10.0 -p", "semver $ALL $V"),
-        counters=("semver compare $V $OLD", "semver $V", "semver -i minor $V $OLD"),
+        examples=("semver $V $OLD", "semver 1.2.3 1.10.0 -p", "semver $ALL $V", "semver $V"),
+        counters=("semver compare $V $OLD", "semver", "semver -i minor $V $OLD"),
     ),
 )

@@ -111,7 +111,7 @@ def address_answer(url: Str) -> Symbol | None:
     """What GET of an address says of known versions; None where it is no lookup."""
     host, parts = _parts(veiled(url))
     tail = parts[-1] if parts else ""
-    if ("repos" in parts or "repositories" in parts) and (found := api_answer("/".join(parts))) is not None:
+    if ("repos" in parts or ("repositories" in parts and "docker" not in host)) and (found := api_answer("/".join(parts))) is not None:
         return found
     for holds, answer in _SHAPES:
         if holds(host, parts, tail):

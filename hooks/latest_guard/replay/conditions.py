@@ -38,6 +38,10 @@ class TestKind(enum.Enum):
     UNREAD = "unread"  # decided by something that cannot be read here
 
 
+#: Tests by which a project means to decide about a pointer.
+DECIDING = frozenset((TestKind.COMPARISON, TestKind.PERSON, TestKind.WEAK))
+
+
 @dataclass(frozen=True, slots=True)
 class Test:
     """A question whose answer only the run will know.

@@ -9,10 +9,10 @@ from latest_guard.catalog import index
 from latest_guard.catalog.entries import Comparer, Nature, Order, Question
 from latest_guard.replay import downstream, filtering, following, strangers
 from latest_guard.replay.alternatives import Alternative, Value, literal, one
-from latest_guard.replay.conditions import FALSE, Condition, Test, TestKind
+from latest_guard.replay.conditions import FALSE, TRUE, Condition, Test, TestKind
 from latest_guard.replay.files import write_file
 from latest_guard.replay.machine import Machine, truth
-from latest_guard.replay.ordering import holds, sort
+from latest_guard.replay.ordering import holds, key, sort
 from latest_guard.replay.texts import combine
 from latest_guard.values import Colour, Literal, Str, Symbol, colours, plain, show, text
 
@@ -41,6 +41,7 @@ def run(machine: Machine, name: str, words: Words, span: Span) -> None:
         return
     if tool == "git":
         _fetches(machine.scene, rest)
+        _checks_out(machine, rest, span)
     if tool in filtering.FILTERS:
         filtering.run(machine, tool, words, span)
     elif not following.command(machine, name, tool, words, span):
@@ -134,6 +135,9 @@ def compare(machine: Machine, entry: Comparer, order: Order, span: Span) -> None
 
 def ordered(scene: Scene, order: Order, span: Span, name: str) -> Condition:
     """The condition that `left operator right` holds as versions."""
+    if not order.left or not order.right:
+        held = order.lowest and holds("1" if order.left else "0", order.operator, "1" if order.right else "0")
+        return TRUE if held else FALSE
     return scene.judge.ordered(order.left, order.operator, order.right, lambda a, b: holds(a, order.operator, b), span, name)
 
 
@@ -167,21 +171,31 @@ def _fetches(scene: Scene, rest: list[Str]) -> None:
         scene.checkout = "full"
 
 
+def _checks_out(machine: Machine, rest: list[Str], span: Span) -> None:
+    """`git checkout REF`, `git switch --detach REF`: with `--` behind it, it is about files."""
+    said = [plain(word) or "" for word in rest]
+    if said[:1] in (["checkout"], ["switch"]) and "--" not in said:
+        refs = [word for word in rest[1:] if not (plain(word) or "").startswith("-")]
+        if len(refs) == 1:
+            machine.scene.checked_out(one(refs[0]), machine.path, span)
+
+
 def _sorts(machine: Machine, tool: str, rest: list[Str]) -> bool:
     for entry in index.sorters(tool):
         arguments = index.arguments_of(entry, rest)
         versions = entry.versions(arguments) if arguments is not None else ()
         if versions and arguments is not None:
-            descending = entry.descending(arguments)
-            made = combine(list(versions), _sorter(descending), entry.name)
-            machine.write(one((*made, Literal("\n"))))
-            machine.finish(literal("0"))
+            made = filtering.in_order(combine(list(versions), _sorter(entry.descending(arguments)), entry.name))
+            if made:
+                machine.write(one((*made, Literal("\n"))))
+            machine.finish(literal("0" if made else "1"))
             return True
     return False
 
 
 def _sorter(descending: bool) -> Callable[[list[str]], str]:
-    return lambda texts: "\n".join(sort(texts, descending))
+    """The versions among the texts in order, as `semver` writes them; nothing where none of them is one."""
+    return lambda texts: "\n".join(one_of.strip().lstrip("v=") for one_of in sort([t for t in texts if key(t) is not None], descending))
 
 
 def _worked(machine: Machine, tool: str, words: Words, span: Span) -> None:

@@ -258,9 +258,9 @@ def _nothing(out: Str) -> bool:
 
 
 def _lists(stdin: Str) -> bool:
-    """Is it a list of versions, as far as it is known?"""
-    found = symbols(stdin)
-    return any(s.lookup is not None and s.lookup.many and s.samples is not None and "\n" in s.samples[0].strip() for s in found)
+    """Is it a list of versions, or a document about them, as far as it is known?"""
+    known = [s.samples[0].strip() for s in symbols(stdin) if s.lookup is not None and s.lookup.many and s.samples is not None]
+    return any("\n" in sample or sample[:1] in ("[", "{", "<") for sample in known)
 
 
 def _respelt(stdin: Str) -> Str:
@@ -437,6 +437,18 @@ def _advanced(symbol: Symbol, stdin: Str, tool: str, words: list[str]) -> Lookup
     if lookup.many and _picks(symbol, stdin, tool, words):
         lookup = replace(lookup, many=False)
     return lookup
+
+
+def in_order(versions: Str) -> Str:
+    """Versions that a tool which knows prereleases has put in order."""
+
+    def sorted_(piece: Piece) -> Piece:
+        if not isinstance(piece, Symbol) or piece.lookup is None:
+            return piece
+        order = piece.lookup.order if piece.lookup.order in ORIGINS and not piece.lookup.many else Order.VERSION
+        return replace(piece, lookup=replace(piece.lookup, order=order, prereleases=False))
+
+    return tuple(map(sorted_, versions))
 
 
 def _world(string: Str) -> str:

@@ -10,6 +10,7 @@ from latest_guard.replay.alternatives import Alternative, Array, Content, Value,
 from latest_guard.replay.arithmetic import nonzero
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
 from latest_guard.replay.machine import Frame, Machine, merge_exits
+from latest_guard.replay.sieving import sieve
 from latest_guard.replay.texts import lines
 from latest_guard.replay.words import fields, string
 from latest_guard.shell.tree import (
@@ -230,6 +231,7 @@ def _for(machine: Machine, command: For) -> None:
         rows = fields(machine, command.words)
     rows = tuple(Alternative(a.when, _tries(_listed(a.held))) for a in rows)
     longest = max((len(a.held) for a in rows), default=0)
+    watched = sieve(machine, tuple(Alternative(a.when, word) for a in rows for word in a.held))
     frame = Frame()
     machine.loops.append(frame)
     start = machine.path
@@ -243,10 +245,16 @@ def _for(machine: Machine, command: For) -> None:
             break
         value: Value = tuple(Alternative(a.when, a.held[index]) for a in rows if len(a.held) > index)
         machine.set(command.name, machine.scene.algebra.tidy(value))
+        if watched:
+            watched.begin()
         machine.body(command.body)
+        if watched:
+            watched.end()
         machine.path = conditions.either(machine.path, frame.again)
         frame.again = FALSE
     machine.loops.pop()
+    if watched:
+        watched.close()
     machine.path = conditions.any((machine.path, frame.left, done)) if longest else start
 
 
@@ -297,6 +305,7 @@ def _loop(machine: Machine, test: Callable[[], Condition], body: Body, step: Cal
     machine.loops.append(frame)
     ended = FALSE
     undecided = 0
+    watched = sieve(machine, machine.stdin)
     status = literal("0")
     for _ in range(ROUNDS):
         feed = machine.stdin
@@ -308,7 +317,11 @@ def _loop(machine: Machine, test: Callable[[], Condition], body: Body, step: Cal
             break
         round_ = machine.path
         machine.finish(literal("0"))
+        if watched:
+            watched.begin()
         machine.body(body)
+        if watched:
+            watched.end()
         status = machine.scene.algebra.assign(round_, machine.status, status)
         machine.path = conditions.either(machine.path, frame.again)
         frame.again = FALSE
@@ -317,6 +330,8 @@ def _loop(machine: Machine, test: Callable[[], Condition], body: Body, step: Cal
         if undecided >= UNDECIDED:
             break
     machine.loops.pop()
+    if watched:
+        watched.close()
     machine.path = conditions.any((ended, frame.left, machine.path))
     machine.finish(status)
 

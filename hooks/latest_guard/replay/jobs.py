@@ -14,6 +14,7 @@ from latest_guard.replay.conditions import FALSE, TRUE, Condition, TestKind
 from latest_guard.replay.dialect import Dialect, dialect
 from latest_guard.replay.evaluation import Contexts, Found, datum, lift, strings, template, tidy, truthy
 from latest_guard.replay.machine import known
+from latest_guard.replay.publishing import approvals
 from latest_guard.replay.ruling import Ruling, allowed, decided
 from latest_guard.replay.steps import CALLS, Library, State, environment, run_steps
 from latest_guard.replay.variables import Layer, Variables, joined
@@ -165,7 +166,8 @@ def run_job(this: Walk, job: Job) -> None:
     """Walk one job: its condition and its rules, then its steps or the pipeline that it calls."""
     scene = this.scene
     before, scene.job = scene.job, f"{scene.job}/{job.id}" if scene.job else job.id
-    checkout, serial = scene.checkout, scene.serial
+    checkout, serial, forwards, fooled = scene.checkout, scene.serial, scene.forwards, len(scene.fooled)
+    scene.approvals[scene.job] = approvals(scene, before, job)
     names = dict(this.names)
     needed = {name: this.done[name] for name in job.needs if name in this.done}
     names["needs"] = {name: {"outputs": d.outputs, "result": result(scene, d)} for name, d in needed.items()}
@@ -191,7 +193,8 @@ def run_job(this: Walk, job: Job) -> None:
         done = _call(this, job, job.call, contexts, ran) if job.call is not None else _steps_of(this, job, contexts, ran, ruling.tolerant)
         this.done[job.id] = _finished(this, done, needed.values())
         scene.leave()
-    scene.job, scene.checkout, scene.serial = before, checkout, serial
+    scene.job, scene.checkout, scene.serial, scene.forwards = before, checkout, serial, forwards
+    del scene.fooled[fooled:]
 
 
 def _status(scene: Scene, needed: Iterable[Done]) -> dict[str, Condition]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
+from latest_guard.catalog.answers import OLD_PRERELEASE
 from latest_guard.replay.conditions import FALSE, TRUE, Condition, Conditions, Test, TestKind
 from latest_guard.replay.wording import words
 from latest_guard.values import (
@@ -54,6 +55,10 @@ PRERELEASE_WORDS = (
 )
 
 
+#: What tools print where they find nothing: jq, Python, JavaScript, Go's templates.
+NOTHING = ("null", "None", "none", "undefined", "<no value>", "<nil>")
+
+
 class Judge:
     """Tests over one scenario's conditions."""
 
@@ -79,6 +84,9 @@ class Judge:
                 return held if said == "true" else self.conditions.no(held)
         if known_left == "" or known_right == "":
             return self.empty(right if known_left == "" else left, span)
+        for answer, said in ((left, known_right), (right, known_left)):
+            if said in NOTHING and colours(answer) & (Colour.KNOWN | Colour.RELEASED | Colour.UNREAD) == Colour.KNOWN:
+                return self._nothing(answer, said, span)
         if not _can_be_equal(left, right):
             return FALSE
         first, second = sorted((show(left), show(right)))
@@ -90,6 +98,11 @@ class Judge:
             outcomes = (False, True, True)  # equality with the highest: the accident's version is not it
         return self.settle(key, note, span, left + right, outcomes, orders=_picks(left, right), constant=_constant(left, right))
 
+    def _nothing(self, answer: Str, said: str, span: Span | None) -> Condition:
+        """A lookup's answer is a word for nothing: it found nothing."""
+        note = f"{words(answer)} is `{said}`"
+        return self.conditions.test(Test(f"{show(answer)} is {said}", TestKind.LOOKUP, note, span, lookups=_lookups(answer)))
+
     def matches(self, string: Str, accepts: Callable[[str], bool], key: str, note: str, span: Span | None, literal: str = "") -> Condition:
         """`accepts` holds of `string`; `key` names the test, `literal` is the fixed text that it looks for, if there is one."""
         known = plain(string)
@@ -99,10 +112,22 @@ class Judge:
         shade = colours(string)
         if outcomes == (False, False, False) and Colour.RELEASED in shade and Colour.KNOWN not in shade and literal:
             return self._foreign(string, key, note, span, literal)
+        written = self._written(string, outcomes, shade)
+        if written is not None:
+            return TRUE if written else FALSE
         seeks_prerelease = any(word in literal.casefold() for word in PRERELEASE_WORDS)
         if seeks_prerelease and Colour.KNOWN in shade and outcomes is not None and not outcomes[OLDER] and not outcomes[NEWER]:
             return FALSE  # what is known already is taken to be a final version
         return self.settle(key, note, span, string, outcomes, orders=False)
+
+    def _written(self, string: Str, outcomes: Outcomes | None, shade: Colour) -> bool | None:
+        """Whether one version that exists already is of a form, where that can be told: final ones may be spelt in another way than ours."""
+        one_known = shade == Colour.KNOWN and all(s.lookup is not None and not s.lookup.many for s in symbols(string))
+        if outcomes is None or not one_known:
+            return None
+        if OLD_PRERELEASE in (samples(string) or ("",))[OLDER]:
+            return outcomes[OLDER]
+        return True if outcomes[OLDER] and outcomes[NEWER] else None
 
     def _foreign(self, string: Str, key: str, note: str, span: Span | None, literal: str) -> Condition:
         """A version that is never of the form asked for: another component's tag, another line, or a prerelease."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from latest_guard import yamltree
 from latest_guard.files import Tree, normal
 from latest_guard.pipeline import Action, Pipeline, Scenario, Start
-from latest_guard.replay import jobs
+from latest_guard.replay import called, caller, jobs
 from latest_guard.replay.conditions import TRUE
 from latest_guard.replay.followers import FOLLOWERS
 from latest_guard.replay.programs import read_program
@@ -19,9 +20,10 @@ from latest_guard.source import Problem, Source
 from latest_guard.systems import registry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from latest_guard.replay.pointers import Watch
+    from latest_guard.source import Span
 
     #: Hears, as the work goes on: the number of the pipeline that is judged now, how many there are, and what it is.
     Told = Callable[[int, int, str], None]
@@ -108,6 +110,10 @@ class Library:
         return self.pipelines[name]
 
 
+#: What a pipeline that follows others can be run for only where one of those is.
+FOLLOWING = (Start.RELEASE, Start.BRANCH)
+
+
 @dataclass
 class Before:
     """What runs before a pipeline that follows others. They are sought in the whole repository."""
@@ -116,24 +122,27 @@ class Before:
     named: dict[str, Pipeline]
     whole: bool = False
 
-    def seen(self, scenario: Scenario) -> Scenario:
-        """The scenario, which is no release where none of the pipelines that it follows is ever run for one."""
-        if scenario.start is Start.RELEASE and scenario.follows and not self._releases(scenario.follows, frozenset()):
-            return replace(scenario, start=Start.BRANCH)
-        return scenario
+    def seen(self, scenario: Scenario) -> Scenario | None:
+        """The scenario, which is no release where none of the pipelines that it follows is ever run for one.
 
-    def _releases(self, names: Iterable[str], above: frozenset[str]) -> bool:
+        None: it is the build of a branch, and none of them is run for one.
+        """
+        if not scenario.follows or scenario.start not in FOLLOWING or self._starts(scenario.follows, scenario.start, frozenset()):
+            return scenario
+        return replace(scenario, start=Start.BRANCH) if scenario.start is Start.RELEASE else None
+
+    def _starts(self, names: Iterable[str], start: Start, above: frozenset[str]) -> bool:
         for name in names:
             pipeline = self._pipeline(name)
-            if pipeline is None or any(self._is_release(one, above | {name}) for one in pipeline.scenarios):
+            if pipeline is None or any(self._is(one, start, above | {name}) for one in pipeline.scenarios):
                 return True
         return False
 
-    def _is_release(self, scenario: Scenario, above: frozenset[str]) -> bool:
-        if scenario.start is not Start.RELEASE:
+    def _is(self, scenario: Scenario, start: Start, above: frozenset[str]) -> bool:
+        if scenario.start is not start:
             return False
         before = [name for name in scenario.follows if name not in above]
-        return not scenario.follows or self._releases(before, above)
+        return not scenario.follows or self._starts(before, start, above)
 
     def _pipeline(self, name: str) -> Pipeline | None:
         if name not in self.named and not self.whole:
@@ -157,15 +166,16 @@ class Outcome:
     files: int
 
 
-def replay(tree: Tree, paths: Sequence[str], watch: Watch, told: Told | None = None) -> Outcome:
-    """Judge the pipelines in the files `paths`; `told` hears how far it has come."""
+def replay(tree: Tree, paths: Sequence[str], watch: Watch, told: Told | None = None, loose: Sequence[str] = ()) -> Outcome:
+    """Judge the pipelines in the files `paths`, and of the files `loose` those that none of them runs; `told` hears how far it has come."""
     files = Files(tree)
     library = Library(files)
     relevance = Relevance(files)
     pipelines = [p for path in paths if library.worth(path, relevance) and (p := library.pipeline(path)) is not None]
-    called = {normal(job.call.uses) for pipeline in pipelines for job in pipeline.jobs if job.call is not None}
+    inner = {normal(job.call.uses) for pipeline in pipelines for job in pipeline.jobs if job.call is not None}
     found: list[Judged] = []
     followed: set[str] = set()
+    made: set[Span] = set()
     cache: dict[object, tuple[object, object]] = {}
     before = Before(tree, {pipeline.name: pipeline for pipeline in pipelines})
     for number, pipeline in enumerate(pipelines, 1):
@@ -173,27 +183,60 @@ def replay(tree: Tree, paths: Sequence[str], watch: Watch, told: Told | None = N
         if not wanted:
             continue
         builds = any(scenario.start is Start.BRANCH and not scenario.name.startswith("pull_request") for scenario in pipeline.scenarios)
-        for scenario in map(before.seen, pipeline.scenarios):
-            if scenario.start is Start.CALLED and pipeline.source.path in called:
+        for scenario in filter(None, map(before.seen, pipeline.scenarios)):
+            if scenario.start is Start.CALLED and pipeline.source.path in inner:
                 continue
             if told:
                 told(number, len(pipelines), f"{pipeline.source.path}, {scenario.name}")
             scene = Scene(scenario, files, watch, pipeline.system, relevance, FOLLOWERS, read_program, cache=cache, builds=builds)
-            library.problems += walked(scene, library, pipeline)
+            library.problems += walked(scene, partial(_walk, scene, library, pipeline))
             found += judged(scene)
             followed |= scene.followed
+            made |= scene.made
+    stage = Stage(files, watch, relevance, cache)
+    found += called.once(_entered(stage, [path for path in loose if path not in followed], made, library.problems), found)
     return Outcome(tuple(found), tuple(library.problems), files.seen, frozenset(followed), len(paths))
 
 
-def walked(scene: Scene, library: Library, pipeline: Pipeline) -> list[Problem]:
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """Makes the scenes in which files are called that no pipeline runs."""
+
+    files: Files
+    watch: Watch
+    relevance: Relevance
+    cache: dict[object, tuple[object, object]]
+
+    def __call__(self, system: str, span: Span) -> Scene:
+        """A scene for a file of this kind, called at `span`."""
+        scenario = caller.scenario(span)
+        return Scene(scenario, self.files, self.watch, system, self.relevance, FOLLOWERS, read_program, cache=self.cache)
+
+
+def _entered(stage: Stage, loose: Iterable[str], made: set[Span], problems: list[Problem]) -> Iterator[called.Called]:
+    """Every file of `loose` called, and every target of a makefile that is not among those `made`."""
+    for path in loose:
+        for entry in called.entries(stage.files, path, stage.relevance, stage):
+            if entry.span in made:
+                continue
+            scene = stage(entry.system, entry.span)
+            problems += walked(scene, partial(called.walk, scene, entry))
+            yield called.Called(entry, called.moves(scene), frozenset(scene.followed))
+
+
+def _walk(scene: Scene, library: Library, pipeline: Pipeline) -> None:
+    jobs.walk(scene, library, pipeline, dict(scene.scenario.contexts), TRUE)
+
+
+def walked(scene: Scene, work: Callable[[], None]) -> list[Problem]:
     """Walk one scenario; what went wrong on the way. What was reached before stands."""
     name, span = scene.scenario.name, scene.scenario.span
     try:
-        jobs.walk(scene, library, pipeline, dict(scene.scenario.contexts), TRUE)
+        work()
     except RecursionError:
         return [Problem(f"the scenario {name} is nested too deeply to be walked to its end", span)]
     except Exception as error:  # noqa: BLE001  one pipeline that we cannot judge must not hide what is known of the others
         return [Problem(f"the scenario {name} was not judged to its end: a bug in latest-guard, please report it ({error!r:.200})", span)]
-    if scene.cut and scene.scenario.start is not Start.BRANCH:
+    if scene.cut and scene.scenario.start not in (Start.BRANCH, Start.ENTRY):
         return [Problem(f"more happens in the scenario {name} than is walked: what comes last in it is not judged", span)]
     return []

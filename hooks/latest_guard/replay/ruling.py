@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from latest_guard.expressions.tree import Binary, Call, Every, Expression, Index, Name, Not, walk
-from latest_guard.replay.conditions import FALSE, TRUE, Condition
+from latest_guard.replay.conditions import DECIDING, FALSE, TRUE, Condition
 from latest_guard.replay.evaluation import Contexts, Found, evaluate, truthy
-from latest_guard.values import Colour, colours
+from latest_guard.values import Colour, colours, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -47,8 +47,16 @@ def allowed(scene: Scene, contexts: Contexts, condition: Expression | None) -> C
     success = contexts.status("success")
     if condition is None:
         return success
-    holds = truthy(scene, evaluate(scene, contexts, condition))
+    holds = truthy(scene, noticed(scene, evaluate(scene, contexts, condition)))
     return holds if asks_status(condition) else scene.conditions.both(success, holds)
+
+
+def noticed(scene: Scene, asked: Found) -> Found:
+    """What a condition asks for; where the text `false` is among it, the tests on which that hangs decide nothing: every text is true."""
+    for a in asked:
+        if isinstance(a.held, tuple) and plain(a.held) == "false":
+            scene.fooled += [test for test in scene.conditions.support(a.when) if test.kind in DECIDING]
+    return asked
 
 
 def decided(scene: Scene, contexts: Contexts, rules: Iterable[Rule], button: Callable[[Span], Condition]) -> Ruling:

@@ -7,21 +7,25 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from latest_guard.catalog.entries import Effect, Form, Target
+from latest_guard.catalog.images import is_highest
 from latest_guard.findings import Pointer, TraceStep
 from latest_guard.pipeline import Pipeline, Scenario, Start
 from latest_guard.replay.alternatives import Algebra, Alternative, Alternatives, Value, literal, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition, Conditions, Test, TestKind
 from latest_guard.replay.judge import Judge
 from latest_guard.replay.pointers import Watch, moved
+from latest_guard.replay.publishing import versioned
 from latest_guard.source import Source, Span
-from latest_guard.values import Colour, Data, Either, Str, Symbol, colours, plain, spans
+from latest_guard.values import Colour, Data, Either, Str, Symbol, colours, plain, spans, symbols
 
 if TYPE_CHECKING:
     from latest_guard.expressions.tree import Expression
 
-#: Commands and steps in one scenario, and in one that releases nothing; past it the rest is not walked.
+#: Commands and steps in one scenario, and in one that no pipeline starts or that releases nothing; past it the rest is not walked.
 STEPS = 15_000
 IDLE_STEPS = 4_000
+#: Kinds of pointers whose content is built of what is checked out.
+BUILT = frozenset(("docker", "docs", "storage"))
 #: Calls inside calls: functions, scripts, make targets, workflows.
 DEPTH = 24
 
@@ -56,7 +60,8 @@ class Tree(Protocol):
 class Reach:
     """A move that was reached: under which condition, and by which way.
 
-    `overruled` are tests that decide about one way of naming the pointer here, while another way names it whatever they say.
+    `overruled` are tests that decide about one way of naming the pointer here, while another way names it whatever they say;
+    `fooled` tests that a condition on the way asks about, where either answer is a text, and every text is true.
     """
 
     pointer: Pointer
@@ -68,6 +73,7 @@ class Reach:
     job: str
     serial: str
     overruled: tuple[Test, ...] = ()
+    fooled: tuple[Test, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,15 +114,20 @@ class Scene:
     files: dict[str, list[Chunk]] = field(default_factory=dict)
     named: list[tuple[str, Str, Condition, Span]] = field(default_factory=list)
     followed: set[str] = field(default_factory=set)
+    made: set[Span] = field(default_factory=set)  # the rules of makefiles that were made, by their places
     strangers: dict[str, list[Alternative[Str]]] = field(default_factory=dict)  # by a step's outputs: who may have written them unread
     job: str = ""
     checkout: str = ""  # what the checkout brings along: "", "shallow" or "full"
+    forwards: Condition = FALSE  # the highest version is checked out: what is built of it moves no pointer back
+    fooled: list[Test] = field(default_factory=list)  # what conditions above ask about in vain
     placed: set[str] = field(default_factory=set)  # folders, besides its root, in which the repository is checked out
     serial: str = ""  # what keeps two releases apart here: "" nothing, "apart" one group for all, "cancels" one that stops runs half way
     released: bool = False  # the project's own version was read
     typed: bool = False  # a version was typed for this run that no file asks for
     builds: bool = False  # the pipeline builds branches as well
     published: dict[tuple[str, str], Condition] = field(default_factory=dict)  # by kind and job: when the version itself comes out
+    versions: set[str] = field(default_factory=set)  # the images of which a tag of the version's own is pushed
+    approvals: dict[str, frozenset[str]] = field(default_factory=dict)  # by job: those whose environments are approved before it
     steps: int = 0
     share: int = 0  # the count of steps at which the job being walked has had its share; 0 where it may have all
     cut: bool = False  # something was not walked to its end
@@ -135,7 +146,7 @@ class Scene:
         if self.scenario.start is Start.MANUAL:
             typed = self.typed or any(_released(data) for data in self.scenario.contexts.values())
             return typed or (self.released and not self.builds)
-        return self.scenario.start in (Start.RELEASE, Start.CALLED)
+        return self.scenario.start in (Start.RELEASE, Start.CALLED, Start.ENTRY)
 
     # Frames -------------------------------------------------------------------------------------------------------------
 
@@ -157,7 +168,7 @@ class Scene:
 
     def bound(self) -> int:
         """The bound of steps of the whole scenario."""
-        return IDLE_STEPS if self.scenario.start is Start.BRANCH else STEPS
+        return IDLE_STEPS if self.scenario.start in (Start.BRANCH, Start.ENTRY) else STEPS
 
     def inside(self, path: str) -> str:
         """A path of the run as one of the repository: without the folder into which it was checked out."""
@@ -177,12 +188,29 @@ class Scene:
             self.released = True
         if Colour.KNOWN not in symbol.colours:
             return one((symbol,)), FALSE
-        name = symbol.name
-        failure = self.conditions.test(Test(f"lookup fails: {name} at {span}", TestKind.LOOKUP, f"`{name}` fails or finds nothing", span))
+        failure, silence = self._unanswered(symbol, span)
         local = symbol.lookup.local if symbol.lookup else False
-        self.lookups.append(Asked(name, span, failure, local, self.checkout))
-        answer: Value = (Alternative(self.conditions.no(failure), (symbol,)), Alternative(failure, ()))
+        self.lookups.append(Asked(symbol.name, span, failure, local, self.checkout))
+        nothing = self.conditions.either(failure, silence)
+        answer: Value = (Alternative(self.conditions.no(nothing), (symbol,)), Alternative(nothing, ()))
         return answer, failure
+
+    def _unanswered(self, symbol: Symbol, span: Span) -> tuple[Condition, Condition]:
+        """The conditions that a lookup fails, and that it succeeds with an empty answer: tags of a whole checkout are always there."""
+        name, test = symbol.name, self.conditions.test
+        failure = test(Test(f"lookup fails: {name} at {span}", TestKind.LOOKUP, f"`{name}` fails or finds nothing", span))
+        if symbol.lookup is None or symbol.lookup.local:
+            return failure, FALSE
+        return failure, test(Test(f"lookup finds nothing: {name} at {span}", TestKind.LOOKUP, f"`{name}` finds nothing", span))
+
+    def checked_out(self, ref: Value, path: Condition, span: Span) -> None:
+        """Something else is checked out under `path` from now on; it may be the highest version, which is worked out before."""
+        highest = self.conditions.any(a.when for a in ref if is_highest(a.held))
+        lookups = tuple(dict.fromkeys(s.lookup for a in ref for s in symbols(a.held) if s.lookup is not None))
+        test = Test(f"checks out the highest {span}", TestKind.COMPARISON, "the highest version is checked out", span, True, lookups)
+        held = self.conditions.both(highest, self.conditions.test(test)) if highest != FALSE else FALSE
+        stays = self.conditions.both(self.forwards, self.conditions.no(path))
+        self.forwards = self.conditions.either(stays, self.conditions.both(path, held))
 
     # Moves --------------------------------------------------------------------------------------------------------------
 
@@ -194,6 +222,8 @@ class Scene:
         found = moved(kind, target, self.watch)
         if target.effect in (Effect.MOVE, Effect.PUBLISH) and not target.points and _publishes(kind, target, found):
             self.published[kind, self.job] = self.conditions.either(self.published.get((kind, self.job), FALSE), path)
+        if kind == "docker":
+            self.versions.update(versioned(target))
         if found is None or target.effect is Effect.PUBLISH:
             return
         path = self.conditions.both(path, self.allowed(target, span))
@@ -201,6 +231,8 @@ class Scene:
             note = f"{via} moves only forwards"
             test = Test(f"{note} {span}", TestKind.COMPARISON, note, span, False, settles=target.settles)
             path = self.conditions.both(path, self.conditions.test(test))
+        if kind in BUILT and not target.copies:
+            path = self.conditions.both(path, self.conditions.no(self.forwards))
         if path == FALSE:
             return
         if target.effect is Effect.NAME:
@@ -208,7 +240,7 @@ class Scene:
                 self.named.append((found.target.rpartition(":")[0], target.text, path, span))
             return
         places = tuple(dict.fromkeys((*settings, *spans(target.text))))
-        self.reaches.append(Reach(found, via, span, path, tuple(self.frames), places, self.job, self.serial))
+        self.reaches.append(Reach(found, via, span, path, tuple(self.frames), places, self.job, self.serial, fooled=tuple(self.fooled)))
 
     def allowed(self, target: Target, span: Span) -> Condition:
         """The condition that the target's own switches let it happen."""

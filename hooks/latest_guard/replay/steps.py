@@ -103,14 +103,17 @@ def run_step(state: State, step: Step, place: str, more: tuple[Run, ...] = ()) -
     contexts = state.contexts()
     own = environment(scene, contexts, step.env, {**state.env, **state.added})
     contexts = replace(contexts, names={**contexts.names, "env": own})
+    fooled = len(scene.fooled)
     path = conditions.both(state.ran, allowed(scene, contexts, step.condition))
     if path == FALSE:
+        del scene.fooled[fooled:]
         if step.id:
             state.steps[step.id] = {"outputs": {}, "outcome": text("skipped"), "conclusion": text("skipped")}
         return
     scene.enter(step.span, f"step {step.name or step.id or _what(step)}", "step")
     outputs, succeeded = _run(state, step, more, own, contexts, path, place)
     scene.leave()
+    del scene.fooled[fooled:]
     failed = conditions.both(path, conditions.no(succeeded))
     tolerant = step.tolerant is not None and truthy(scene, datum(scene, contexts, step.tolerant)) != FALSE
     if not tolerant:

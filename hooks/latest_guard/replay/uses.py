@@ -33,7 +33,7 @@ def run(scene: Scene, step: Use, contexts: Contexts, env: Mapping[str, Found], p
     result = Result(path)
     given = {b.name.lower(): b for b in step.inputs}
     if name.lower() == "actions/checkout":
-        _checkout(scene, contexts, step, given)
+        _checkout(scene, contexts, step, given, path)
     if name.lower() == "docker/metadata-action":
         result.outputs = metadata.outputs(scene, step, contexts, path)
         result.environment = metadata.environment(result.outputs)
@@ -62,7 +62,7 @@ def _other(step: Use, known: bool) -> Symbol:
     return Symbol(name, Colour.UNREAD, kind=Kind.ANY, span=step.uses_span, reason=reason)
 
 
-def _checkout(scene: Scene, contexts: Contexts, step: Use, given: Mapping[str, Binding]) -> None:
+def _checkout(scene: Scene, contexts: Contexts, step: Use, given: Mapping[str, Binding], path: Condition) -> None:
     """How much of the history and which tags a checkout brings along, and where the repository then is.
 
     One commit, except in the action's first version. A further checkout in a folder of its own takes nothing away.
@@ -72,6 +72,8 @@ def _checkout(scene: Scene, contexts: Contexts, step: Use, given: Mapping[str, B
         return
     if folder:
         scene.placed.add(folder)
+    if not folder:
+        scene.checked_out(template(scene, contexts, given["ref"].value) if "ref" in given else (), path, step.uses_span)
     depth, tags = _text(scene, contexts, given, "fetch-depth"), _text(scene, contexts, given, "fetch-tags")
     whole = depth == "0" or tags == "true" or (not depth and step.uses.partition("@")[2].split(".")[0] == "v1")
     scene.checkout = "full" if whole or (folder and scene.checkout == "full") else "shallow"

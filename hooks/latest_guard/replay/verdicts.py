@@ -17,7 +17,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from latest_guard.findings import Pointer, TraceStep, Verdict
-from latest_guard.replay.conditions import FALSE, TRUE, Condition, Conditions, Test, TestKind
+from latest_guard.replay.conditions import DECIDING, FALSE, TRUE, Condition, Conditions, Test, TestKind
+from latest_guard.replay.publishing import approved, has_version
 
 if TYPE_CHECKING:
     from latest_guard.pipeline import Scenario
@@ -33,7 +34,8 @@ class Judged:
     """A reach with its verdict in one scenario, and what the rules want to know of it.
 
     `comparisons` are the tests that gate it, `turned` those that stand in its way and do not; `fails_open` the lookups whose failure
-    lets it through; `weak` the tests that are no comparison.
+    lets it through; `weak` the tests that are no comparison.  `approved` is that somebody decides after the version came out, `publishes`
+    that something of the version comes out in the run, `versioned` that the image has a tag of the version's own.
     """
 
     reach: Reach
@@ -48,6 +50,9 @@ class Judged:
     weak: tuple[Test, ...]
     asked: tuple[Asked, ...]
     releases: bool
+    approved: bool
+    publishes: bool
+    versioned: bool
 
 
 def united(scene: Scene) -> list[Reach]:
@@ -73,10 +78,6 @@ def _one(scene: Scene, group: list[Reach]) -> Reach:
     decided = set(conditions.support(whole))
     names = tuple(dict.fromkeys(span for reach in group for span in reach.names))
     return replace(group[0], condition=whole, names=names, overruled=tuple(test for test in met if test not in decided))
-
-
-#: Tests by which a project means to decide about a pointer.
-DECIDING = frozenset((TestKind.COMPARISON, TestKind.PERSON, TestKind.WEAK))
 
 
 def judged(scene: Scene) -> list[Judged]:
@@ -119,12 +120,14 @@ def judge(scene: Scene, reach: Reach) -> Judged:
     accident = conditions.given(condition, accidental)
     comparisons = tuple(test for test in support if test.kind is TestKind.COMPARISON)
     verdict = verdict_of(conditions, accident, comparisons, published(scene, reach))
+    comes_out = conditions.any(scene.published.values())
     gated = verdict is Verdict.GATED
     open_ = failing_open(conditions, condition) if gated else ()
     weak = tuple(test for test in support if test.kind in (TestKind.WEAK, TestKind.PRERELEASE, TestKind.PERSON, TestKind.UNREAD))
     return Judged(
         reach, scene.scenario, scene.system, verdict, reason(verdict, comparisons, weak, support), trace(scene, reach, support),
         comparisons if gated else (), () if gated else comparisons, open_, weak, asked(scene, comparisons), scene.releases(),
+        approved(scene, reach) or spares(conditions, condition, comes_out), comes_out != FALSE, has_version(scene, reach),
     )  # fmt: skip
 
 
@@ -178,10 +181,10 @@ def stoppable(conditions: Conditions, condition: Condition, kind: TestKind) -> b
 
 
 def failing_open(conditions: Conditions, condition: Condition) -> tuple[Test, ...]:
-    """The lookups whose failure lets a gated move through."""
+    """The lookups whose failure, or else whose empty answer, lets a gated move through: one test for each place."""
     found: list[Test] = []
     for lookup in conditions.support(condition):
-        if lookup.kind is not TestKind.LOOKUP:
+        if lookup.kind is not TestKind.LOOKUP or any(test.span == lookup.span for test in found):
             continue
 
         def answer(test: Test, failing: Test = lookup) -> bool | None:

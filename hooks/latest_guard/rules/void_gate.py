@@ -66,6 +66,7 @@ from latest_guard.rules.evidence import Evidence, finding, pointer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from latest_guard.findings import Move
     from latest_guard.replay.verdicts import Judged
 
 ID = "void-gate"
@@ -73,11 +74,11 @@ ID = "void-gate"
 
 def check(evidence: Evidence) -> Iterator[Finding]:
     """Moves that a comparison or another condition was meant to decide about, and that an older version gets past."""
-    gated = {(one.reach.job, move.pointer.kind, move.pointer.target) for move, one in evidence.releases() if one.verdict is Verdict.GATED}
+    gated = {_place(move, one) for move, one in evidence.releases() if one.verdict is Verdict.GATED}
     for move, one in evidence.releases():
         if one.verdict not in (Verdict.UNGATED, Verdict.WEAK):
             continue
-        meant = _meant(one, (one.reach.job, move.pointer.kind, move.pointer.target) in gated)
+        meant = _meant(one, _place(move, one) in gated)
         if meant:
             message = f"{meant}, but {pointer(move)} moves anyway: {one.reason}"
             yield finding(
@@ -91,8 +92,15 @@ def check(evidence: Evidence) -> Iterator[Finding]:
             )
 
 
+def _place(move: Move, one: Judged) -> tuple[object, ...]:
+    """What a comparison is there for: a pointer that a job moves in a run that starts so."""
+    return one.scenario.span, one.scenario.name, one.reach.job, move.pointer.kind, move.pointer.target
+
+
 def _meant(one: Judged, beside: bool) -> str:
     """What was to decide about the move, in words; empty where nothing was."""
     if one.turned or beside:
         return "a comparison is there"
+    if one.reach.fooled:
+        return f"a condition asks for the text that comes of a test ({one.reach.fooled[0].note}), and every text is true, `false` as well"
     return f"one way of naming it here is for certain runs only ({one.reach.overruled[0].note})" if one.reach.overruled else ""
