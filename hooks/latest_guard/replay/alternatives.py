@@ -82,12 +82,16 @@ class Algebra:
 
     def tidy(self, alternatives: Iterable[Alternative[V]]) -> Alternatives[V]:
         """The same without what cannot be and with equal ones united, in order."""
+        possible = tuple(a for a in alternatives if a.when != FALSE)
+        if len(possible) < 2:
+            return possible
         merged: dict[V, Condition] = {}
         either = self.conditions.either
-        for alternative in alternatives:
-            if alternative.when != FALSE:
-                held = alternative.held
-                merged[held] = either(merged[held], alternative.when) if held in merged else alternative.when
+        for alternative in possible:
+            held = alternative.held
+            merged[held] = either(merged[held], alternative.when) if held in merged else alternative.when
+        if len(merged) == len(possible):
+            return possible
         return tuple(Alternative(when, held) for held, when in merged.items())
 
     def each(self, value: Alternatives[V], function: Callable[[V], U]) -> Alternatives[U]:

@@ -113,7 +113,7 @@ class Conditions:
             return left
         if left == FALSE or right == FALSE:
             return FALSE
-        return self._choose(left, right, FALSE)
+        return self._choose(left, right, FALSE) if left < right else self._choose(right, left, FALSE)
 
     def either(self, left: Condition, right: Condition) -> Condition:
         """`left or right`."""
@@ -123,7 +123,7 @@ class Conditions:
             return left
         if left == TRUE or right == TRUE:
             return TRUE
-        return self._choose(left, TRUE, right)
+        return self._choose(left, TRUE, right) if left < right else self._choose(right, TRUE, left)
 
     def no(self, condition: Condition) -> Condition:
         """`not condition`."""

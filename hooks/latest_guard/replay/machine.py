@@ -135,6 +135,8 @@ class Machine:
 
     def separators(self) -> str:
         """IFS as it is here; blanks where it is unset or not known."""
+        if self.unset is None and "IFS" not in self.variables:
+            return " \t\n"
         held = self.scene.algebra.under(self.path, self.get("IFS"))
         if len(held) != 1 or held[0].held is None:
             return " \t\n"

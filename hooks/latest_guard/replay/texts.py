@@ -182,13 +182,12 @@ def _field(piece: Symbol, index: int, worlds: Worlds, listed: bool) -> Symbol:
 
 
 def _fields(text: str, separators: str) -> list[str]:
-    fields = [""]
-    for char in text:
-        if char in separators:
-            fields.append("")
-        else:
-            fields[-1] += char
-    return fields
+    if not separators:
+        return [text]
+    first = separators[0]
+    for other in separators[1:]:
+        text = text.replace(other, first)
+    return text.split(first)
 
 
 def lines(string: Str) -> list[Str]:

@@ -49,6 +49,8 @@ def fields(machine: Machine, words: tuple[Word, ...]) -> Alternatives[Fields]:
 def word_fields(machine: Machine, word: Word) -> Alternatives[Fields]:
     """The fields that one word makes."""
     algebra, both = machine.scene.algebra, machine.scene.conditions.both
+    if len(word.parts) == 1 and isinstance(part := word.parts[0], Chars) and (part.quoted or "{" not in part.text):
+        return (Alternative(machine.path, (text(part.text, part.span),)),)
     rows: list[tuple[int, list[list[tuple[Str, bool]]]]] = [(machine.path, [[]])]
     for part in word.parts:
         content = part_content(machine, part)
