@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from latest_guard.errors import UserError
 from latest_guard.files import Tree, repository_root
 from latest_guard.findings import Finding, LintError, Move, Report, TraceStep, Verdict
+from latest_guard.replay import called
 from latest_guard.replay.pointers import Watch
 from latest_guard.replay.repository import Outcome, replay
 from latest_guard.replay.verdicts import ORDER, Judged
@@ -25,14 +26,16 @@ if TYPE_CHECKING:
     from latest_guard.replay.repository import Told
 
 
-def lint(paths: Sequence[Path], exclude: Iterable[str] = (), watch: Watch | None = None, told: Told | None = None) -> Report:
+def lint(
+    paths: Sequence[Path], exclude: Iterable[str] = (), watch: Watch | None = None, told: Told | None = None, *, optional: bool = False
+) -> Report:
     """What the linter says of the CI files below `paths`, folders or files; those that a pattern in `exclude` matches are left out.
 
-    `told` hears how far it has come. Raises UserError for a path that is not there.
+    `told` hears how far it has come; `optional` asks the rules as well that are off unless selected. Raises UserError for a path that is not there.
     """
     started = time.perf_counter()
     patterns = tuple(exclude)
-    reports = [_folder(root, chosen, patterns, watch or Watch(), told) for root, chosen in _roots(paths).items()]
+    reports = [_folder(root, chosen, patterns, watch or Watch(), told, optional) for root, chosen in _roots(paths).items()]
     return Report(
         tuple(m for r in reports for m in r.moves),
         tuple(f for r in reports for f in r.findings),
@@ -73,18 +76,20 @@ def _shown_root(path: Path) -> Path:
     return Path() if root == Path.cwd().resolve() else root
 
 
-def _folder(root: Path, chosen: _Chosen, exclude: tuple[str, ...], watch: Watch, told: Told | None) -> Report:
+def _folder(root: Path, chosen: _Chosen, exclude: tuple[str, ...], watch: Watch, told: Told | None, optional: bool) -> Report:
     tree = Tree(root)
     paths = list(chosen.files)
     if chosen.folder is not None:
         paths += [path for path in registry.discover(tree) if path not in paths]
     paths = [path for path in paths if not any(fnmatch(path, pattern) for pattern in exclude)]
-    outcome = replay(tree, paths, watch, told)
+    loose = paths if chosen.folder is None else [path for path in called.discover(tree.listing()) if path not in paths]
+    loose = [path for path in loose if not any(fnmatch(path, pattern) for pattern in exclude)]
+    outcome = replay(tree, paths, watch, told, loose)
     moves = [_move(group) for group in _grouped(outcome.judged)]
     evidence = Evidence(tuple(moves), outcome.judged)
     errors = _errors(tree, paths, outcome)
     report = Report(
-        tuple(move for move, _ in moves), tuple(rules.findings(evidence)), errors, len(paths), dict(outcome.sources)
+        tuple(move for move, _ in moves), tuple(rules.findings(evidence, optional=optional)), errors, len(paths), dict(outcome.sources)
     )  # fmt: skip
     return report if str(root) in (".", "") else _prefixed(report, root.as_posix())
 
@@ -94,7 +99,7 @@ def _errors(tree: Tree, paths: Sequence[str], outcome: Outcome) -> tuple[LintErr
     unreadable += [
         Problem("no CI system that is known here reads a file of this name", Source(path, "").span(0, 0))
         for path in paths
-        if tree.problem(path) is None and registry.claims(path) is None
+        if tree.problem(path) is None and registry.claims(path) is None and not called.claims(path)
     ]
     return tuple(dict.fromkeys(LintError(p.span, p.message) for p in (*unreadable, *outcome.problems)))
 

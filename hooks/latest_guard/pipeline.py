@@ -25,6 +25,7 @@ class Start(enum.Enum):
     MANUAL = "manual"  # somebody starts a run, with a version as like as not
     BRANCH = "branch"  # a push to a branch, a schedule: no version is being released
     CALLED = "called"  # by something that cannot be seen from here: a caller elsewhere
+    ENTRY = "entry"  # no pipeline at all: somebody, or a system that is not read, runs a file with a version
 
 
 @dataclass(frozen=True, slots=True)

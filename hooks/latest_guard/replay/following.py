@@ -176,11 +176,12 @@ def script(machine: Machine, source: Source, arguments: Words, span: Span, optio
     child.script = source.path
     child.variables["@"] = one(Array(tuple((str(i), word) for i, word in enumerate(arguments))))
     scene.enter(span, f"runs {source.path}", "call")
-    _finish(machine, child, body(child, _whole(machine, source)))
+    _finish(machine, child, body(child, whole_text(machine, source)))
     scene.leave()
 
 
-def _whole(machine: Machine, source: Source) -> Text:
+def whole_text(machine: Machine, source: Source) -> Text:
+    """A script's text, the same each time that it is asked for."""
     key = ("whole", source.path)
     found = machine.scene.cache.get(key)
     if found is None:
@@ -205,7 +206,7 @@ def source(machine: Machine, name: Str, arguments: Words, span: Span) -> None:
     machine.scene.followed.add(found.path)
     machine.scene.enter(span, f"sources {found.path}", "call")
     machine.frames.append(Frame(function=found.path))
-    machine.body(body(machine, _whole(machine, found)))
+    machine.body(body(machine, whole_text(machine, found)))
     frame = machine.frames.pop()
     machine.path = machine.scene.conditions.either(machine.path, frame.left)
     machine.scene.leave()
@@ -271,4 +272,4 @@ def read_program(machine: Machine, program: Program, tool: str, arguments: Words
     machine.scene.leave()
 
 
-__all__ = ["command", "dispatch", "file", "script", "source"]
+__all__ = ["command", "dispatch", "file", "script", "source", "whole_text"]

@@ -194,7 +194,7 @@ def replay(tree: Tree, paths: Sequence[str], watch: Watch, told: Told | None = N
             followed |= scene.followed
             made |= scene.made
     stage = Stage(files, watch, relevance, cache)
-    found += called.once(_entered(stage, [path for path in loose if path not in followed], made, library.problems), found)
+    found += called.once(_entered(stage, [path for path in loose if called.left(path, followed)], made, library.problems), found)
     return Outcome(tuple(found), tuple(library.problems), files.seen, frozenset(followed), len(paths))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -41,6 +41,9 @@ class Relevance(Protocol):
 
     def worth(self, text: str, folder: str) -> bool:
         """The same for text that a script is put together of; `folder` is where it runs."""
+
+    def making(self, path: str, folder: str, goals: Sequence[str], said: str) -> bool:
+        """The same for goals of a makefile; `said` is what the command line sets."""
 
 
 class Tree(Protocol):
@@ -165,6 +168,10 @@ class Scene:
         over = self.steps > (self.share or self.bound())
         self.cut = self.cut or over
         return over
+
+    def part(self) -> int:
+        """The count of steps at which one of several things to walk has had its part: three quarters of what is left."""
+        return self.steps + max(((self.share or self.bound()) - self.steps) * 3 // 4, 1)
 
     def bound(self) -> int:
         """The bound of steps of the whole scenario."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ from latest_guard.replay.machine import RUNNER, Machine
 from latest_guard.replay.make.expansion import Defined, Definition, Expander, Scope, View, listed, matched
 from latest_guard.replay.make.functions import exists
 from latest_guard.replay.make.makefile import Entry, Line, Makefiles, stemmed
+from latest_guard.replay.make.outline import with_variables
 from latest_guard.replay.make.tree import Held
 from latest_guard.replay.programs.program import of_template
 from latest_guard.values import Literal, Str, join, plain, show, text
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 #: Targets inside targets are made this deep.
 DEPTH = 40
-_NAME = re.compile(r"[\w.-]+")
 OPTIONS = {"e": "errexit", "u": "nounset", "x": "xtrace"}
 
 
@@ -69,17 +68,7 @@ class Building:
                 lines += [line.line.value for line in entry.lines]
                 waiting += [marks.name(word) for a in entry.prerequisites for word in listed(a.held)]
         lines += [assignment.value.value for _, assignment, _ in self.makefiles.specific]
-        return "\n".join(self._with_variables(lines))
-
-    def _with_variables(self, lines: list[str]) -> list[str]:
-        """The texts with those of the variables that they name, and so on."""
-        texts, seen, at = self.makefiles.texts, set[str](), 0
-        while at < len(lines):
-            for name in set(_NAME.findall(lines[at])) - seen:
-                seen.add(name)
-                lines += texts.get(name, ())
-            at += 1
-        return lines
+        return "\n".join(with_variables(lines, self.makefiles.texts))
 
     def make(self, name: str, view: View) -> None:
         """Make a target, once."""
@@ -151,6 +140,7 @@ class Building:
         if not owners or self.machine.path == FALSE:
             return
         owner = owners[-1]
+        self.machine.scene.made.add(owner.span)
         self.machine.scene.enter(owner.span, f"makes {show(self.makefiles.marks.string(name))}", "call")
         with self.expander.under(owner.when) as there:
             if there:

@@ -17,7 +17,7 @@ from latest_guard.replay.make.makefile import Makefiles
 from latest_guard.replay.make.references import words as references
 from latest_guard.replay.make.tree import Held
 from latest_guard.source import Source, Span
-from latest_guard.values import Colour, Literal, Str, Symbol, plain, text
+from latest_guard.values import Colour, Literal, Str, Symbol, plain, show, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -149,8 +149,50 @@ def makefiles(process: Machine, files: list[str]) -> list[tuple[Source, str]]:
     return found
 
 
+def goals(process: Machine, source: Source, name: str) -> list[tuple[str, Span, str]]:
+    """What a makefile can be asked to make: each explicit target that has a recipe, its place, and all that making it may come to say."""
+    building = _read(process, Line(), [(source, name)], process.unset)
+    found: list[tuple[str, Span, str]] = []
+    for goal, entries in building.makefiles.entries.items():
+        owner = next((entry for entry in reversed(entries) if entry.lines and entry.span.path == source.path), None)
+        if owner is not None and not goal.startswith("."):
+            found.append((goal, owner.span, building.said([goal])))
+    return found
+
+
 def _run(machine: Machine, process: Machine, line: Line, sources: list[tuple[Source, str]]) -> bool:
-    before = machine.unset
+    start, read = process.path, machine.captured or machine.testing
+    if not read and not machine.scene.relevance.making(sources[0][0].path, process.directory, _plain(line.goals), _said(line)):
+        machine.finish(one(text("0")))
+        return True
+    building = _read(process, line, sources, machine.unset)
+    wanted = _goals(building.makefiles, line)
+    if not wanted or not all(building.has(goal) for goal in wanted):
+        return False
+    if not read and not machine.scene.relevance.worth(building.said(wanted), process.directory):
+        machine.finish(one(text("0")))
+        return True
+    for goal in wanted:
+        building.make(goal, View())
+    machine.out.extend(process.out)
+    conditions = machine.scene.conditions
+    failed = conditions.both(start, conditions.no(process.path))
+    machine.finish((Alternative(conditions.no(failed), text("0")), Alternative(failed, text("2"))) if failed != FALSE else one(text("0")))
+    return True
+
+
+def _plain(goals: list[Str]) -> list[str]:
+    """The goals by their names; none where one is not known."""
+    names = [plain(goal) for goal in goals]
+    return [] if None in names else [name for name in names if name]
+
+
+def _said(line: Line) -> str:
+    return "\n".join(show(value) for value in line.overrides.values())
+
+
+def _read(process: Machine, line: Line, sources: list[tuple[Source, str]], before: Callable[[str], Variable] | None) -> Building:
+    """The first phase: the makefiles read, with what the command line and the environment say; `before` says what nobody set."""
     expander = Expander(process, _environment(process), FUNCTIONS, start=process.path)
     expander.environment_first = "-e" in line.flags
     expander.overrides = {**_handed(process), **_overrides(line, expander)}
@@ -160,23 +202,9 @@ def _run(machine: Machine, process: Machine, line: Line, sources: list[tuple[Sou
     _builtin(expander, line)
     found = Makefiles(expander)
     expander.read = found.read
-    start = process.path
     for source, shown in sources:
         found.file(source, shown)
-    building = Building(expander, found, before, ignore=bool(line.flags & {"-i", "--ignore-errors"}))
-    goals = _goals(found, line)
-    if not goals or not all(building.has(goal) for goal in goals):
-        return False
-    if not machine.captured and not machine.testing and not machine.scene.relevance.worth(building.said(goals), process.directory):
-        machine.finish(one(text("0")))
-        return True
-    for goal in goals:
-        building.make(goal, View())
-    machine.out.extend(process.out)
-    conditions = machine.scene.conditions
-    failed = conditions.both(start, conditions.no(process.path))
-    machine.finish((Alternative(conditions.no(failed), text("0")), Alternative(failed, text("2"))) if failed != FALSE else one(text("0")))
-    return True
+    return Building(expander, found, before, ignore=bool(line.flags & {"-i", "--ignore-errors"}))
 
 
 def _goals(found: Makefiles, line: Line) -> list[str]:

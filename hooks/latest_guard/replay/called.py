@@ -1,0 +1,154 @@
+"""Entries of their own: scripts, makefiles and configurations of goreleaser that no pipeline of the repository runs (DESIGN section 4)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from latest_guard.findings import Verdict
+from latest_guard.replay import caller, scripts
+from latest_guard.replay.conditions import TRUE
+from latest_guard.replay.following import body, file, whole_text
+from latest_guard.replay.goreleaser import command as goreleaser
+from latest_guard.replay.make import command as make
+from latest_guard.replay.verdicts import Judged, judged
+from latest_guard.values import text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterable, Iterator
+
+    from latest_guard.replay.machine import Machine
+    from latest_guard.replay.relevance import Relevance
+    from latest_guard.replay.scene import Scene, Tree
+    from latest_guard.source import Source, Span
+
+    Stage = Callable[[str, Span], Scene]
+
+#: Folders whose files are no part of releasing: trials, examples, documents.
+ASIDE = re.compile(
+    r"(?:^|/)(?:[^/]*(?:tests?|testing|testdata|test-?suites?|e2e|fixtures?|examples?|samples?|demos?|tutorials?|docs?|documentation"
+    r"|benchmarks?|playground|templates?))/",
+    re.IGNORECASE,
+)
+_SCRIPT = re.compile(r"\.(?:sh|bash)$")
+_MAKEFILE = re.compile(r"(?:^|/)(?:GNUmakefile|[Mm]akefile)$")
+_GORELEASER = re.compile(r"(?:^|/)\.?goreleaser[^/]*\.ya?ml$")
+_SHEBANG = re.compile(r"#!.*\b(?:ba|da|z|k)?sh\b")
+#: A repository with more such files has the rest of them left out.
+MOST = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A file, or a target of a makefile, that can be called: its place, and what calls it in a shell."""
+
+    path: str
+    span: Span
+    system: str
+    call: Callable[[Machine], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Called:
+    """An entry that was called: the moves that it reached, and the files that it ran."""
+
+    entry: Entry
+    moves: tuple[Judged, ...]
+    followed: frozenset[str]
+
+
+def claims(path: str) -> bool:
+    """Can a file be an entry of its own, by its name?"""
+    return bool(_SCRIPT.search(path) or _MAKEFILE.search(path) or _GORELEASER.search(path))
+
+
+def left(path: str, followed: Container[str]) -> bool:
+    """Can there be more to call in a file than what pipelines have run? Of a makefile they run one target, and leave the others."""
+    return path not in followed or bool(_MAKEFILE.search(path))
+
+
+def discover(paths: Iterable[str]) -> list[str]:
+    """Of a repository's files those that can be entries; a file without an ending may be a script."""
+    return [path for path in paths if not ASIDE.search(path) and (claims(path) or "." not in path.rpartition("/")[2])][: MOST * 10]
+
+
+def entries(tree: Tree, path: str, relevance: Relevance, stage: Stage) -> Iterator[Entry]:
+    """What of a file can be called and may move a pointer. `stage` makes a scene for a system and a place."""
+    source = tree.read(path)
+    if source is None:
+        return
+    top = source.span(0, 0)
+    if _GORELEASER.search(path):
+        yield Entry(path, top, "goreleaser", lambda machine: _goreleaser(machine, path, top))
+    elif _MAKEFILE.search(path) and relevance.file(path):
+        yield from _goals(source, relevance, stage("make", top))
+    elif (_SCRIPT.search(path) or _SHEBANG.match(source.line(1))) and relevance.file(path):
+        yield Entry(path, top, "script", lambda machine: _script(machine, source, top))
+
+
+def _goreleaser(machine: Machine, path: str, span: Span) -> None:
+    goreleaser.follow(machine, (text("goreleaser"), text("release"), text("--config"), text(path)), span)
+
+
+def _script(machine: Machine, source: Source, span: Span) -> None:
+    """A script is run in the folder where it stands, or in the repository's own; files are found in both."""
+    arguments = caller.arguments(machine.scene, body(machine, whole_text(machine, source)), source.text)
+    file(machine, text(source.path), arguments, span)
+
+
+def _goals(source: Source, relevance: Relevance, scene: Scene) -> Iterator[Entry]:
+    """The targets of a makefile in whose recipes, or in what they call, a mover can stand."""
+    folder, _, name = source.path.rpartition("/")
+    process = _machine(scene)
+    process.directory = folder
+    for goal, span, said in make.goals(process, source, name):
+        if relevance.text(said, folder):
+            yield Entry(source.path, span, "make", _maker(folder, name, goal, span))
+
+
+def _maker(folder: str, name: str, goal: str, span: Span) -> Callable[[Machine], None]:
+    def run(machine: Machine) -> None:
+        machine.directory = folder
+        make.follow(machine, (text("make"), text("-f"), text(name), text(goal)), span)
+
+    return run
+
+
+def _machine(scene: Scene) -> Machine:
+    return scripts.start(scene, caller.contexts(scene), {}, TRUE, "called")
+
+
+def walk(scene: Scene, entry: Entry) -> None:
+    """Call an entry."""
+    entry.call(_machine(scene))
+
+
+def moves(scene: Scene) -> tuple[Judged, ...]:
+    """The moves that an entry has reached."""
+    involved = scene.typed or scene.released or bool(scene.published)
+    return tuple(one if involved else _by_hand(one) for one in judged(scene))
+
+
+def _by_hand(one: Judged) -> Judged:
+    """No version is released here: whoever calls this means to move the pointer."""
+    if one.verdict is Verdict.GATED:
+        return one
+    return replace(one, verdict=Verdict.MANUAL, reason="no version is released here: whoever calls it moves the pointer by hand")
+
+
+def once(found: Iterable[Called], seen: Iterable[Judged]) -> list[Judged]:
+    """The moves of entries that are not told already, by a pipeline or by an entry that calls this one."""
+    rows = list(found)
+    inner = {path for row in rows for path in row.followed if path != row.entry.path}
+    told = {_key(one) for one in seen}
+    made: list[Judged] = []
+    for outermost in (True, False):
+        layer = [one for row in rows if (row.entry.path not in inner) is outermost for one in row.moves if _key(one) not in told]
+        told |= {_key(one) for one in layer}
+        made += layer
+    return made
+
+
+def _key(one: Judged) -> tuple[object, ...]:
+    return one.reach.span, one.reach.pointer.kind

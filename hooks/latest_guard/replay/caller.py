@@ -1,0 +1,115 @@
+"""Who runs a file that no pipeline of the repository runs: somebody, or a system that is not read, with a version to be released.
+
+What that caller gives is not in any file: arguments, and variables of the environment.  A name that asks for a version holds the
+released one; so do the names by which CI systems tell the tag.  Everything else is the caller's choice.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, is_dataclass
+from typing import TYPE_CHECKING
+
+from latest_guard import accident
+from latest_guard.pipeline import Scenario, Start
+from latest_guard.replay.alternatives import one
+from latest_guard.replay.conditions import TRUE
+from latest_guard.replay.dialect import SHELL
+from latest_guard.replay.evaluation import Contexts
+from latest_guard.shell.tree import Body, Function, Parameter
+from latest_guard.values import Colour, Literal, Symbol, text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from latest_guard.replay.evaluation import Found
+    from latest_guard.replay.scene import Scene
+    from latest_guard.source import Span
+    from latest_guard.values import Data, Str
+
+#: The variables by which CI systems tell the tag that they run for.
+TAGS = frozenset(
+    (
+        "GITHUB_REF_NAME", "CI_COMMIT_TAG", "CI_COMMIT_REF_NAME", "CI_BUILD_TAG", "TRAVIS_TAG", "TRAVIS_BRANCH", "CIRCLE_TAG", "DRONE_TAG",
+        "BUILDKITE_TAG", "CIRRUS_TAG", "APPVEYOR_REPO_TAG_NAME", "BITBUCKET_TAG", "SEMAPHORE_GIT_TAG_NAME", "BUILD_SOURCEBRANCHNAME",
+        "TAG_NAME", "GIT_TAG", "GIT_TAG_NAME", "RELEASE_TAG",
+    )
+)  # fmt: skip
+#: The same where the name of the ref is told in full.
+REFS = frozenset(("GITHUB_REF", "DRONE_COMMIT_REF", "BUILD_SOURCEBRANCH", "SEMAPHORE_GIT_REF"))
+#: Variables that say that it is a CI system that runs this, or which run it is.
+SYSTEMS = (
+    "CI", "CI_", "GITHUB_", "TRAVIS_", "CIRCLE_", "CIRCLECI", "DRONE_", "BUILDKITE", "CIRRUS_", "BITBUCKET_", "SEMAPHORE_", "JENKINS_",
+)  # fmt: skip
+#: A positional parameter that is given a name.
+_NAMED = re.compile(r"""\b([A-Za-z_]\w{0,60})=["']?\$\{?(\d)\b""")
+#: A pattern for versions that begin with a `v`.
+_WITH_V = re.compile(r"\^v|\bv(?:\[0-9\]|\*|\(\[0-9\]|\\d)")
+_BRANCH = re.compile(r"branch", re.IGNORECASE)
+#: No script asks for more of its arguments by their numbers.
+MOST = 9
+
+
+def scenario(span: Span) -> Scenario:
+    """The scenario `called` of a file whose place is `span`."""
+    tag = accident.released_tag()
+    assert tag is not None
+    ref: Str = (Literal("refs/tags/"), *tag)
+    variables: dict[str, Data] = {**dict.fromkeys(sorted(TAGS), tag), **dict.fromkeys(sorted(REFS), ref), "GITHUB_REF_TYPE": text("tag")}
+    return Scenario("called", Start.ENTRY, span, variables=variables)
+
+
+def contexts(scene: Scene) -> Contexts:
+    """What a script can ask for that no pipeline runs."""
+    return Contexts({}, lambda _: TRUE, absent=lambda name, _: absent(scene, name))
+
+
+def absent(scene: Scene, name: str) -> Found:
+    """What a variable holds that no file sets."""
+    if name in SHELL or name.lower() == name:
+        return one(None)
+    if accident.names_version(name):
+        scene.typed = True
+        return one(accident.typed(name, f"${name}", pattern=_form(scene, name)))
+    if name.startswith(SYSTEMS):
+        return one((Symbol(f"${name}", Colour.CIRCUMSTANCE),))
+    if _BRANCH.search(name):
+        return one((Symbol(f"${name}", Colour.BRANCH),))
+    return one((Symbol(f"${name}", Colour.PERSON),))
+
+
+def _form(scene: Scene, name: str) -> str:
+    """How a version is written that is given by this name: with a `v` where the name or the file that is called asks for one."""
+    source = scene.tree.source(scene.scenario.span.path)
+    return "v{}" if "tag" in name.casefold() or (source is not None and _WITH_V.search(source.text)) else "{}"
+
+
+def arguments(scene: Scene, body: Body, said: str) -> tuple[Str, ...]:
+    """The arguments that a script is called with: as many as it asks for outside of functions, each by the name that it gets there.
+
+    `said` is the script's text.
+    """
+    wanted = {parameter.name for parameter in _parameters(body)}
+    most = max((int(name) for name in wanted if name.isdigit()), default=1 if wanted & {"@", "*"} else 0)
+    names = {number: name for name, number in _NAMED.findall(said)}
+    return tuple(_argument(scene, number, names.get(str(number), "")) for number in range(1, min(most, MOST) + 1))
+
+
+def _argument(scene: Scene, number: int, name: str) -> Str:
+    if accident.names_version(name):
+        scene.typed = True
+        return accident.typed(name, f"${number}", pattern=_form(scene, name))
+    return (Symbol(f"${number}", Colour.PERSON | Colour.RELEASED),)
+
+
+def _parameters(node: object) -> Iterator[Parameter]:
+    """The parameters that stand in a tree outside of functions."""
+    waiting = [node]
+    while waiting:
+        held = waiting.pop()
+        if isinstance(held, Parameter):
+            yield held
+        if isinstance(held, tuple):
+            waiting += held
+        elif is_dataclass(held) and not isinstance(held, (Function, type)):
+            waiting += [getattr(held, field.name) for field in fields(held)]
