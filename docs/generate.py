@@ -16,7 +16,7 @@ from latest_guard.config import OPTIONS, Option
 from latest_guard.linter import lint
 from latest_guard.report import render
 from latest_guard.report.look import Look
-from latest_guard.rules.all import IDS
+from latest_guard.rules.all import IDS, OPTIONAL
 from latest_guard.rules.pages import page
 from latest_guard.triage.suppressions import RULES as COMMENT_RULES
 
@@ -68,7 +68,7 @@ def comment_rule_page(rule: str, line: str) -> str:
 
 def rule_table(folder: str) -> str:
     """Every rule with what it finds; the links go to `folder`."""
-    rows = [f"| [`{rule}`]({folder}{rule}.md) | {page(rule).summary} |" for rule in IDS]
+    rows = [f"| [`{rule}`]({folder}{rule}.md) | {page(rule).summary}{' Off unless selected.' * (rule in OPTIONAL)} |" for rule in IDS]
     rows += [f"| [`{rule}`]({folder}{rule}.md) | {line} |" for rule, line in COMMENT_RULES.items()]
     return "\n".join(["| rule | finds |", "| --- | --- |", *rows]) + "\n"
 

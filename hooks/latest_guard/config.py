@@ -120,7 +120,7 @@ OPTIONS: tuple[Option, ...] = (
     Option("remote", "text", "", "the remote that has all tags; empty: the branch's own, or origin", "tag"),
     Option("offline", "switch", False, "do not ask the remote for its tags, and trust the local ones", "tag"),
     Option("remote-timeout", "seconds", 30.0, "how long the remote may take to answer, in seconds", "tag"),
-    Option("select", "texts", (), "the rules that count; empty: all", "lint"),
+    Option("select", "texts", (), "the rules that count: their names, `default` or `all` (some are off unless selected)", "lint"),
     Option("ignore", "texts", (), "the rules that do not count", "lint"),
     Option(
         "per-path",

@@ -31,7 +31,8 @@ def lint(
 ) -> Report:
     """What the linter says of the CI files below `paths`, folders or files; those that a pattern in `exclude` matches are left out.
 
-    `told` hears how far it has come; `optional` asks the rules as well that are off unless selected. Raises UserError for a path that is not there.
+    `told` hears how far it has come; `optional` asks the rules as well that are off unless selected.
+    Raises UserError for a path that is not there.
     """
     started = time.perf_counter()
     patterns = tuple(exclude)

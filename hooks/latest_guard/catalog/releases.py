@@ -6,6 +6,7 @@ or `legacy`; drafts and prereleases are never the latest release.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from latest_guard.catalog.answers import newest, unknown, worlds
@@ -33,7 +34,8 @@ def edited(latest: Str | None, draft: Str | None, prerelease: Str | None, reposi
         return ()
     if not by_rule and truth(latest) is False:
         return ()
-    return badge(latest, draft, prerelease, repository)
+    published = draft is not None
+    return [replace(target, points=not published) for target in badge(latest, draft, prerelease, repository)]
 
 
 def latest_release(prefix: str = "v") -> Symbol:
@@ -50,7 +52,9 @@ def release_table(*, prereleases: bool = True, alone: bool = False) -> Symbol:
     """The same as `gh release list` prints it where nobody looks on: title, type, tag and date, with tabs between them."""
     rows = _lines(Order.DATE, descending=True, prereleases=prereleases, alone=alone)
     first, second, third = ("\n".join(map(_row, tags)) for tags in rows)
-    return Symbol("GitHub's releases", Colour.KNOWN, (first, second, third), lookup=_asked("GitHub's releases", Order.DATE, prereleases, alone))
+    return Symbol(
+        "GitHub's releases", Colour.KNOWN, (first, second, third), lookup=_asked("GitHub's releases", Order.DATE, prereleases, alone)
+    )
 
 
 def _row(tag: str) -> str:

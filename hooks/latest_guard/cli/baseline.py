@@ -35,7 +35,7 @@ def update(path: Path, options: argparse.Namespace) -> int:
     """Write a baseline of all findings, whatever rules are selected."""
     from latest_guard.triage.baseline import written
 
-    options.baseline, options.select, options.ignore, options.per_path = "", [], [], []
+    options.baseline, options.select, options.ignore, options.per_path = "", ["all"], [], []
     report = judged(options).report
     try:
         path.write_text(written(report), encoding="utf-8")

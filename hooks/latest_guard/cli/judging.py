@@ -40,21 +40,21 @@ def settings_of(options: argparse.Namespace) -> Config:
     return config.load(root_of(options), config.said(options, "lint"))
 
 
-def linted(options: argparse.Namespace) -> Report:
-    """What the linter says of the paths of the command line. Raises UserError."""
+def linted(options: argparse.Namespace, *, optional: bool = False) -> Report:
+    """What the linter says of the paths of the command line, with `optional` by those rules as well that are off unless selected."""
     from latest_guard.linter import lint
 
     exclude = settings_of(options).texts("exclude")
     with Progress(sys.stderr, not getattr(options, "quiet", False)) as progress:
-        return lint([Path(path) for path in options.paths], exclude, told=progress)
+        return lint([Path(path) for path in options.paths], exclude, told=progress, optional=optional)
 
 
 def judged(options: argparse.Namespace) -> Outcome:
     """What the settings of the project make of that. Raises UserError."""
-    from latest_guard.rules.all import IDS
+    from latest_guard.rules.all import IDS, OPTIONAL
     from latest_guard.triage.outcome import outcome
 
-    return outcome(linted(options), settings_of(options), IDS, root_of(options))
+    return outcome(linted(options, optional=True), settings_of(options), IDS, root_of(options), OPTIONAL)
 
 
 def save(path: Path, text: str) -> None:

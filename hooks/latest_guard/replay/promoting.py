@@ -53,7 +53,8 @@ def targets(act: catalog.Act, settings: Config, span: Span) -> Iterator[tuple[st
     names = [pointer(template, version, span).name for template in templates]
     for name in names:
         for image in said(act.images, "image"):
-            yield "docker", Target(join([image, name], ":"), Form.IMAGE, compares=forwards, settles=at_rest, points=True)
+            sources = (join([image, version], ":"),)
+            yield "docker", Target(join([image, name], ":"), Form.IMAGE, compares=forwards, settles=at_rest, sources=sources, points=True)
     if act.command != "promote":
         return
     for package in said(act.packages, "npm"):

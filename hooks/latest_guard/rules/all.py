@@ -8,11 +8,13 @@ from latest_guard.rules import (
     blind_gate,
     circular_gate,
     contested_latest,
+    coupled_release,
     fail_open_gate,
     opaque_gate,
     racy_gate,
     ungated_latest,
     unsound_comparison,
+    unversioned_latest,
     void_gate,
     weak_gate,
 )
@@ -35,16 +37,22 @@ RULES: tuple[ModuleType, ...] = (
     circular_gate,
     racy_gate,
     contested_latest,
+    coupled_release,
+    unversioned_latest,
 )
 
 #: The ids of the rules, in the order in which they are told.
 IDS: tuple[str, ...] = tuple(rule.ID for rule in RULES)
+#: Those that count only where they are selected: how a project publishes is its own choice, until it makes this one.
+OPTIONAL: frozenset[str] = frozenset((coupled_release.ID, unversioned_latest.ID))
 
 
-def findings(evidence: Evidence) -> Iterator[Finding]:
-    """What every rule finds, each thing once."""
+def findings(evidence: Evidence, *, optional: bool) -> Iterator[Finding]:
+    """What every rule finds, each thing once; those that are off unless they are selected only where `optional` ones are asked for."""
     seen: set[tuple[str, object, str]] = set()
     for rule in RULES:
+        if rule.ID in OPTIONAL and not optional:
+            continue
         for found in rule.check(evidence):
             key = (found.rule, found.span, found.message)
             if key not in seen:

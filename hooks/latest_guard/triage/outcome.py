@@ -30,10 +30,13 @@ class Outcome:
     level: Severity | None
 
 
-def outcome(report: Report, settings: Config, rules: Iterable[str], root: Path) -> Outcome:
-    """What the settings of the project at `root` make of a report; `rules` are the ids of the linter's rules. Raises UserError."""
+def outcome(report: Report, settings: Config, rules: Iterable[str], root: Path, optional: frozenset[str] = frozenset()) -> Outcome:
+    """What the settings of the project at `root` make of a report; `rules` are the ids of the linter's rules. Raises UserError.
+
+    `optional` are those among them that count only where they are selected.
+    """
     known = frozenset(rules) | RULES.keys()
-    selection = chosen(settings, known)
+    selection = chosen(settings, known, optional)
     report = suppressed(report, known)
     path = settings.text("baseline")
     after = compared(report, read(root / path) if path else {})
@@ -42,14 +45,21 @@ def outcome(report: Report, settings: Config, rules: Iterable[str], root: Path) 
     return Outcome(ordered(shown), after.known, after.stale, None if level == "never" else Severity(level))
 
 
-def chosen(settings: Config, known: frozenset[str]) -> Selection:
+def chosen(settings: Config, known: frozenset[str], optional: frozenset[str]) -> Selection:
     """The selection that the settings ask for; UserError for a rule that does not exist."""
     per_path: dict[str, frozenset[str]] = {}
     for table in settings.tables("per-path"):
         found = rules_in((table["ignore"],), "per-path", settings, known)
         per_path[table["paths"]] = per_path.get(table["paths"], frozenset()) | found
-    select, ignore = (rules_in(settings.texts(name), name, settings, known) for name in ("select", "ignore"))
-    return Selection(select, ignore, per_path)
+    ignore = rules_in(settings.texts("ignore"), "ignore", settings, known)
+    return Selection(counting(settings, known, optional), ignore, per_path)
+
+
+def counting(settings: Config, known: frozenset[str], optional: frozenset[str]) -> frozenset[str]:
+    """The rules that `select` names; `all` and `default` stand for several, and nothing for the default ones."""
+    several = {"all": known, "default": known - optional}
+    named = rules_in(settings.texts("select") or ("default",), "select", settings, known | several.keys())
+    return (named & known).union(*(rules for name, rules in several.items() if name in named))
 
 
 def rules_in(texts: Iterable[str], name: str, settings: Config, known: frozenset[str]) -> frozenset[str]:
