@@ -49,7 +49,7 @@ def _dist_tag(arguments: Arguments) -> Sequence[Target]:
     package = arguments.positional(0)
     if package is None or _local(arguments):
         return ()
-    return (Target(arguments.positional(1) or text("latest"), Form.TAG, repository=_package(package)),)
+    return (Target(arguments.positional(1) or text("latest"), Form.TAG, repository=_package(package), points=True),)
 
 
 def _package(word: Str) -> str:

@@ -64,7 +64,15 @@ def _named_tag(arguments: Arguments) -> Sequence[Target]:
     image = arguments.positional(0)
     if image is None or is_private_registry(image):
         return ()
-    return copied([image], [Target(tag, Form.TAG, repository=plain(image) or "") for tag in arguments.positionals[1:]])
+    name = plain(_name(image)) or ""
+    return copied([image], [Target(tag, Form.TAG, repository=name) for tag in arguments.positionals[1:]])
+
+
+def _name(image: Str) -> Str:
+    """A reference without its tag and digest."""
+    seen = veiled(image).partition("@")[0]
+    colon = seen.find(":", seen.rfind("/") + 1)
+    return cut(image, 0, colon if colon >= 0 else len(seen))
 
 
 def _option(*names: str) -> Callable[[Arguments], Sequence[Target]]:

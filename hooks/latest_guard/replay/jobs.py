@@ -14,7 +14,7 @@ from latest_guard.replay.conditions import FALSE, TRUE, Condition, TestKind
 from latest_guard.replay.dialect import Dialect, dialect
 from latest_guard.replay.evaluation import Contexts, Found, datum, lift, strings, template, tidy, truthy
 from latest_guard.replay.machine import known
-from latest_guard.replay.publishing import approvals
+from latest_guard.replay.publishing import approvals, approvals_inside
 from latest_guard.replay.ruling import Ruling, allowed, decided
 from latest_guard.replay.steps import CALLS, Library, State, environment, run_steps
 from latest_guard.replay.variables import Layer, Variables, joined
@@ -350,6 +350,7 @@ def _call(this: Walk, job: Job, call: Call, contexts: Contexts, ran: Condition) 
         outputs = walk(scene, this.library, inner, {**names, "inputs": _inputs(scene, call, inner, contexts)}, ran, this.depth + 1)
     else:
         outputs = walk(scene, this.library, inner, names, ran, this.depth + 1, _handed(this, call, contexts))
+    approvals_inside(scene, inner.jobs)
     scene.leave()
     return Done(ran, ran, outputs)
 
