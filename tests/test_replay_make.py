@@ -6,9 +6,22 @@ from pathlib import Path
 
 import pytest
 
+from latest_guard.replay.make.outline import calls
+from latest_guard.replay.relevance import Relevance
+from latest_guard.source import Source
 from machine import tool
 from stand_in import Case, pushed_by_replay, pushed_for_real, repository
 from stand_in import case as any_case
+
+
+class Held(dict[str, str]):
+    """A repository's files, held in memory."""
+
+    def read(self, path: str) -> Source | None:
+        return Source(path, self[path]) if path in self else None
+
+    source = read
+    listing = dict.keys
 
 
 def case(name: str, makefile: str, command: str = "make", **files: str) -> Case:
@@ -99,3 +112,71 @@ def test_make_is_the_judge(made: Case, tmp_path: Path) -> None:
     folder.mkdir()
     repository(folder, made, "Makefile")
     assert pushed_by_replay(folder) == pushed_for_real(folder, made, make)
+
+
+PUSHES = """\
+include mk/*.mk
+IMAGES := app web
+PUSH = docker push
+define rules
+build-$(1):
+	go build ./cmd/$(1)
+push-$(1): build-$(1)
+	$(PUSH) ghcr.io/o/$(1):latest
+endef
+$(foreach image,$(IMAGES),$(eval $(call rules,$(image))))
+.PHONY: test release
+test: lint
+	go test ./...
+lint:
+	go vet -ldflags "$(shell git describe)" ./...
+release: test
+	$(MAKE) push-app push-web
+all: $(addprefix push-,$(IMAGES))
+check:
+	git describe --exact-match || exit 1
+folder:
+	$(MAKE) -C mk other
+"""
+
+
+@pytest.mark.parametrize(
+    ("goals", "worth"),
+    [
+        (["test"], False),
+        (["build-app"], False),
+        (["lint", "test"], False),
+        (["push-app"], True),
+        (["release"], True),
+        (["all"], True),
+        (["check"], True),
+        (["folder"], True),
+        (["other"], True),
+        (["quiet"], False),
+        (["nowhere"], True),
+        ([], True),
+    ],
+    ids=str,
+)
+def test_goals_that_move_nothing_are_not_made(goals: list[str], worth: bool) -> None:
+    """What is not worth making costs nothing; the rest of the makefile does not make it worth it."""
+    files = {"Makefile": PUSHES, "mk/more.mk": "other:\n\tdocker push ghcr.io/o/r:latest\nquiet:\n\techo $(IMAGES)\n"}
+    assert Relevance(Held(files)).making("Makefile", "", goals, "") is worth
+
+
+@pytest.mark.parametrize(
+    ("text", "rest", "goals"),
+    [
+        ("make a b-c", "", ["a", "b-c"]),
+        ("cd x && make -j4 a X=1 && echo", "cd x && X=1 && echo", ["a"]),
+        ("$(MAKE) a; ${MAKE} b", "; ", ["a", "b"]),
+        ("make", "make", []),
+        ("make $(GOAL)", "make $(GOAL)", []),
+        ("make a-$X b", "make a-$X b", []),
+        ("make -C x a", "make -C x a", []),
+        ("make -f x.mk a; make b", "make -f x.mk a; ", ["b"]),
+        ("cmake a; ./make a; make: a", "cmake a; ./make a; make: a", []),
+    ],
+)
+def test_calls_of_make(text: str, rest: str, goals: list[str]) -> None:
+    assert calls(text) == (rest, goals)

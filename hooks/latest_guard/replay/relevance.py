@@ -12,9 +12,12 @@ from latest_guard.catalog import index
 from latest_guard.files import normal
 from latest_guard.pipeline import Job, Pipeline, Run, Step, Use
 from latest_guard.replay.downstream import names_destination, publishes
+from latest_guard.replay.make.outline import FILES, Outline, Outliner, calls
 from latest_guard.source import Source, Text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from latest_guard.expressions.tree import Template
     from latest_guard.replay.scene import Tree
 
@@ -22,13 +25,17 @@ _WORD = re.compile(r"[\w.@/+-]+")
 
 _MAKE = ("Makefile*", "makefile*", "GNUmakefile", "*.mk", "*.make")
 _PACKAGE = ("package.json",)
-#: What a script looks versions up with, or speaks to later steps by.
+#: What speaks to later steps.
+_TELLING = re.compile(r"latest.guard|_OUTPUT|_ENV\b|set-output|setOutput|exportVariable")
+#: What versions are looked up with.
 _DECIDING = re.compile(
-    r"latest.guard|_OUTPUT|_ENV\b|set-output|describe|ls-remote|rev-list|for-each-ref|git +tag|releases|/tags|list-tags|dist-tag"
+    r"describe|ls-remote|rev-list|for-each-ref|git +tag|releases|/tags|list-tags|dist-tag"
     r"|versions?\b.{0,40}(?:sort|compare)|sort +-V"
-    r"|setOutput|exportVariable|(?:create|update|edit|get|list)_?\w{0,12}[rR]elease|[lL]istTags|get_tags|[Rr]ef\(|images\.push|semver|packaging"
+    r"|(?:create|update|edit|get|list)_?\w{0,12}[rR]elease|[lL]istTags|get_tags|[Rr]ef\(|images\.push|semver|packaging"
 )
 
+#: What a command that nobody reads can end a run with, where it has looked something up.
+_STOPPING = re.compile(r"\bexit\b|\berror\b|\bfalse\b|\btest +["'$!-]|\[ |\bgrep\b|\bcmp\b|\bdiff\b|semver|packaging|raise\b|throw\b")
 #: Calls of packages that move something, and modules that a program takes in.
 _CALLED = re.compile(
     r"(?:create|update|edit)_?(?:git_)?(?:tag_and_)?(?:[rR]elease|[rR]ef)\b"
@@ -66,6 +73,7 @@ class Relevance:
         self._forms: dict[str, list[str]] = {}
         self._names: dict[str, list[str]] = {}
         self._texts: dict[tuple[str, str], bool] = {}
+        self._outlines: dict[tuple[str, str], Outline] = {}
 
     def jobs(self, pipeline: Pipeline) -> frozenset[str]:
         """The jobs that are worth it, with all that they wait for."""
@@ -129,20 +137,46 @@ class Relevance:
     def matters(self, path: str) -> bool:
         """Is a script worth walking that nobody reads: can a mover stand in it, or can it stop or tell what comes after?"""
         source = self.tree.read(path)
-        return source is not None and (self.file(path) or _DECIDING.search(source.text) is not None)
+        return source is not None and (self.file(path) or _decides(source.text))
 
     def worth(self, text: str, folder: str) -> bool:
         """The same for text that a script is put together of; `folder` is where it runs."""
         key = (text, folder)
         if key not in self._texts:
-            self._texts[key] = self.text(text, folder) or _DECIDING.search(text) is not None
+            stops = _DECIDING.search(text) is not None and _STOPPING.search(text) is not None
+            self._texts[key] = self.text(text, folder) or _TELLING.search(text) is not None or stops
         return self._texts[key]
+
+    def making(self, path: str, folder: str, goals: Sequence[str], said: str) -> bool:
+        """Is it worth making these goals of a makefile in a folder? `said` is what the command line sets."""
+        outline = self._outline(path, folder)
+        return not (goals and all(map(outline.has, goals))) or self.worth(f"{said}\n{outline.said(goals)}", folder)
+
+    def _outline(self, path: str, folder: str) -> Outline:
+        key = path, folder
+        if key not in self._outlines:
+            self._outlines[key] = Outliner(self.tree.read, self._listing, folder).outline(path)
+        return self._outlines[key]
+
+    def _made(self, goals: Sequence[str]) -> bool:
+        """Can a mover stand in what makes one of the goals, in any makefile?"""
+        paths = [path for pattern in _MAKE for path in self._alike(pattern)]
+        if len(paths) > FILES:
+            return any(map(self.file, paths))
+        for path in paths:
+            folder = posixpath.dirname(path)
+            if self.text(self._outline(path, folder).said(goals), folder):
+                return True
+        return False
 
     def _in(self, source: Source) -> bool:
         return self.text(source.text, posixpath.dirname(source.path))
 
     def text(self, text: str, folder: str = "") -> bool:
         """Can a mover stand in this text?"""
+        text, goals = calls(text)
+        if goals and self._made(goals):
+            return True
         words = set(_WORD.findall(text))
         names = {part for word in words for part in word.split("/")}
         if any(tool in names and all(word in names for word in rest) for tool, rest in _commands()):
@@ -188,6 +222,11 @@ class Relevance:
         if not hasattr(self, "_paths"):
             self._paths = frozenset(self.tree.listing())
         return self._paths
+
+
+def _decides(text: str) -> bool:
+    """Does a script look versions up, or speak to later steps?"""
+    return _DECIDING.search(text) is not None or _TELLING.search(text) is not None
 
 
 def _said(template: Template) -> str:

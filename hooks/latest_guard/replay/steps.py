@@ -79,7 +79,10 @@ def run_steps(state: State, steps: Sequence[Step]) -> None:
         if state.scene.tired():
             return
         if not _goes_on(step):
+            before = state.scene.share
+            state.scene.share = before if step is steps[-1] else state.scene.part()
             run_step(state, step, f"{state.prefix}/{index}", _behind(steps, index))
+            state.scene.share = before
 
 
 def _behind(steps: Sequence[Step], index: int) -> tuple[Run, ...]:
