@@ -35,7 +35,7 @@ _DECIDING = re.compile(
 )
 
 #: What a command that nobody reads can end a run with, where it has looked something up.
-_STOPPING = re.compile(r"\bexit\b|\berror\b|\bfalse\b|\btest +["'$!-]|\[ |\bgrep\b|\bcmp\b|\bdiff\b|semver|packaging|raise\b|throw\b")
+_STOPPING = re.compile(r"\bexit\b|\berror\b|\bfalse\b|\btest +[^\w\s./]|\[ |\bgrep\b|\bcmp\b|\bdiff\b|semver|packaging|raise\b|throw\b")
 #: Calls of packages that move something, and modules that a program takes in.
 _CALLED = re.compile(
     r"(?:create|update|edit)_?(?:git_)?(?:tag_and_)?(?:[rR]elease|[rR]ef)\b"
