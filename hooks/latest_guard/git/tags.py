@@ -102,9 +102,10 @@ def united(local: Listing, remote: bytes, remote_name: str) -> TagSet:
     """The tags here and those of the remote's `ID<tab>REF` lines, which are in order of names and may hold branches as well."""
     at = remote.find(b"\t" + TAGS)
     start = remote.rfind(b"\n", 0, at) + 1 if at >= 0 else len(remote)
-    heads, tags, sources = refs_of(remote[:start], HEADS), remote[start:], ("local", remote_name)
-    if local.raw == tags:  # the common case, and half the work
+    heads, sources = refs_of(remote[:start], HEADS), ("local", remote_name)
+    if len(remote) - start == len(local.raw) and remote.endswith(local.raw):  # the common case, and half the work
         return TagSet(local, heads=heads, sources=sources)
+    tags = remote[start:]
     our_lines, their_lines = set(local.raw.split(b"\n")), set(tags.split(b"\n"))
     only_here, only_there = (refs_of(b"\n".join(lines), TAGS) for lines in (our_lines - their_lines, their_lines - our_lines))
     split = {name: (ident, only_there[name]) for name, ident in only_here.items() if name in only_there}

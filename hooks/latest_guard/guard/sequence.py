@@ -6,15 +6,18 @@ import gc
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING, TypeAlias
 
 from latest_guard.versions.lines import padded
+from latest_guard.versions.version import leaders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from latest_guard.guard.policy import Policy
+    from latest_guard.versions.patterns import TagGroup
     from latest_guard.versions.version import Key, Scheme
 
 #: A version and the tag that names it.
@@ -23,19 +26,48 @@ Entry: TypeAlias = "tuple[Key, str]"
 _LAST = "\U0010ffff"
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Tags of one component, and the scheme that their versions will be read by; only `highest` is read at once."""
+
+    scheme: Scheme
+    group: TagGroup
+    highest: Entry | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "highest", self._leader() or max(self.entries(), default=None))
+
+    def entries(self) -> Iterator[Entry]:
+        """Every tag in which the scheme finds a version."""
+        return self._read(self.group.versions, self.group.tags)
+
+    def _leader(self) -> Entry | None:
+        """The highest entry where the numbers at the beginning of the texts tell which ones can be it."""
+        versions = self.group.versions
+        chosen = frozenset(leaders(versions) if self.scheme.by_numbers else versions)
+        if len(chosen) == len(versions):
+            return None
+        found = [(text, tag) for text, tag in zip(versions, self.group.tags, strict=True) if text in chosen]
+        return max(self._read([text for text, _ in found], [tag for _, tag in found]), default=None)
+
+    def _read(self, versions: list[str], tags: list[str]) -> Iterator[Entry]:
+        return filter(itemgetter(0), zip(self.scheme.keys(versions), tags, strict=True))  # type: ignore[arg-type]
+
+
 class Sequence:
     """The existing versions of one component.
 
-    They are put in order only when a version below the highest is asked about: most are above it, and sorting 100,000 takes as long as
-    git does for listing them.
+    They are read and put in order only when a version below the highest is asked about: most are above it, and reading and sorting
+    100,000 takes longer than git does for listing them.
     """
 
-    __slots__ = ("_entries", "_is_sorted", "_top")
+    __slots__ = ("_entries", "_is_sorted", "_top", "_unread")
 
-    def __init__(self, entries: Iterable[Entry] = ()) -> None:
-        self._entries = list(entries)
+    def __init__(self, unread: Iterable[Unread] = ()) -> None:
+        self._unread = list(unread)
+        self._entries: list[Entry] = []
         self._is_sorted = False
-        self._top = max(self._entries, default=None)
+        self._top = max(filter(None, (some.highest for some in self._unread)), default=None)
 
     def top(self) -> Entry | None:
         """The highest."""
@@ -76,6 +108,9 @@ class Sequence:
 
     def _sorted(self) -> list[Entry]:
         if not self._is_sorted:
+            for some in self._unread:
+                self._entries += some.entries()
+            self._unread.clear()
             self._entries.sort()
             self._is_sorted = True
         return self._entries
@@ -84,13 +119,13 @@ class Sequence:
 class Existing:
     """The existing versions by component, read with forgiveness; without ignored tags, pointers, and what is no version tag."""
 
-    __slots__ = ("_but", "_entries", "_policy")
+    __slots__ = ("_but", "_policy", "_unread")
 
     def __init__(self, policy: Policy, but: Iterable[str] = ()) -> None:
         """`but` are the tags under judgement, which do not count."""
         self._policy = policy
         self._but = frozenset(but)
-        self._entries: defaultdict[str, list[Entry]] = defaultdict(list)
+        self._unread: defaultdict[str, list[Unread]] = defaultdict(list)
 
     def add(self, tags: Iterable[str]) -> None:
         """More existing tags; each is added once."""
@@ -101,12 +136,15 @@ class Existing:
             for pattern in self._policy.patterns:
                 groups, some = pattern.sort_out(some)
                 for group in groups:
-                    entries = zip(scheme.keys(group.versions), group.tags, strict=True)
-                    self._entries[group.component] += filter(itemgetter(0), entries)  # type: ignore[arg-type]
+                    self._unread[group.component].append(Unread(scheme, group))
+
+    def entries(self) -> Mapping[str, list[Entry]]:
+        """What was added, by component, in no order."""
+        return {component: [entry for some in unread for entry in some.entries()] for component, unread in self._unread.items()}
 
     def sequences(self) -> dict[str, Sequence]:
         """What was added, by component."""
-        return {component: Sequence(entries) for component, entries in self._entries.items()}
+        return {component: Sequence(unread) for component, unread in self._unread.items()}
 
 
 def sequences(tags: Iterable[str], policy: Policy, but: Iterable[str] = ()) -> dict[str, Sequence]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from latest_guard.versions.forgiving import leading_numbers
 from latest_guard.versions.version import LONGEST, BadVersion, Key, Version, canonical, is_bump
@@ -49,6 +49,8 @@ class CalVer:
     era: int = 0
     format: str = ""
     name: str = "calver"
+    #: 20240131 is below 2024.2
+    by_numbers: ClassVar[bool] = False
     _grammar: re.Pattern[str] = field(init=False, repr=False, compare=False)
     _tokens: tuple[str, ...] = field(init=False, repr=False, compare=False)
 

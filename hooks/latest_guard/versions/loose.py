@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from latest_guard.versions.version import LONGEST, BadVersion, Key, Version, canonical, is_bump
 
@@ -40,6 +40,8 @@ class Loose:
 
     era: int = 0
     name: str = "loose"
+    #: see Scheme
+    by_numbers: ClassVar[bool] = True
 
     def parse(self, text: str) -> Version:
         """Read `text`: numbers with dots, then letters, digits and . - _ + ~; raise BadVersion otherwise."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from latest_guard.versions.forgiving import leading_numbers
 from latest_guard.versions.version import LONGEST, BadVersion, Key, Version, canonical, is_bump
@@ -39,6 +39,8 @@ class Pep440:
 
     era: int = 0
     name: str = "pep440"
+    #: see Scheme
+    by_numbers: ClassVar[bool] = True
 
     def parse(self, text: str) -> Version:
         """Read `text` as PEP 440 does, spelled in any way that it allows; raise BadVersion otherwise."""

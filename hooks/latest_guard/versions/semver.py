@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from latest_guard.versions.forgiving import leading_numbers
 from latest_guard.versions.version import LONGEST, BadVersion, Key, Version, canonical, is_bump
@@ -49,6 +49,8 @@ class SemVer:
 
     era: int = 0
     name: str = "semver"
+    #: see Scheme
+    by_numbers: ClassVar[bool] = True
 
     def parse(self, text: str) -> Version:
         """Read `text` by the grammar of semver 2.0.0; raise BadVersion otherwise."""

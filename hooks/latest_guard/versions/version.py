@@ -95,6 +95,10 @@ class Scheme(Protocol):
     def era(self) -> int:
         """The first element of every key."""
 
+    @property
+    def by_numbers(self) -> bool:
+        """Whether, of texts that begin with plain numbers and dots, the one with the higher first number is the higher version."""
+
     def parse(self, text: str) -> Version:
         """Read `text` as strictly as the scheme is defined; raise BadVersion, with the nearest right spelling, otherwise."""
 
@@ -114,6 +118,21 @@ def canonical(numbers: Sequence[int]) -> tuple[int, ...]:
     while end > 3 and numbers[end - 1] == 0:
         end -= 1
     return tuple(numbers[:end]) + (0,) * (3 - end)
+
+
+def leaders(texts: Sequence[str], start: str = "", depth: int = 2) -> Sequence[str]:
+    """Those of `texts` with the highest first number, and of these with the highest second one: a scheme by numbers has its highest there.
+
+    All of them where some do not begin with plain numbers; none of what is returned need be a version.
+    """
+    heads = {text[len(start) :].partition(".")[0] for text in texts} if depth else set()
+    if not heads or not all(head.isascii() and head.isdigit() and len(head) < LONGEST for head in heads):
+        return texts
+    numbers = sorted(heads, key=int)
+    if len(numbers) > 1 and int(numbers[-1]) == int(numbers[-2]):  # 9 and 09
+        return texts
+    best = start + numbers[-1]
+    return leaders([text for text in texts if text.startswith(f"{best}.") or text == best], f"{best}.", depth - 1)
 
 
 def is_bump(lower: Sequence[int], higher: Sequence[int]) -> bool:
