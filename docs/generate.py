@@ -39,6 +39,7 @@ KINDS: dict[str, dict[str, Any]] = {
 SECTIONS = {
     "lint": ("The linter", "`latest-guard lint`, `baseline`, `explain` and `inventory`"),
     "tag": ("The tag guard", "`latest-guard check-tag`, `check-version` and the hooks"),
+    "log": ("The release log", "`latest-guard log`, and what writes it: `check-tag`, `gate`, `promote` and `reconcile`"),
 }
 
 

@@ -78,15 +78,15 @@ class Setting:
         return True
 
 
-def declare(parser: argparse.ArgumentParser) -> None:
-    """The options that all of them take."""
+def declare(parser: argparse.ArgumentParser, *more: str) -> None:
+    """The options that all of them take, and the settings of the sections `more`."""
     parser.add_argument("--repo", type=Path, default=Path(), metavar="DIR", help="the repository (default: the present folder)")
-    config.declare(parser, "gate", *READING)
+    config.declare(parser, "gate", *READING, *more)
 
 
-def setting_of(options: argparse.Namespace) -> Setting:
-    """The settings of the project, with the flags before them. Raises UserError."""
-    found = config.load(root_of(options.repo), config.said(options, "gate", *READING))
+def setting_of(options: argparse.Namespace, *more: str) -> Setting:
+    """The settings of the project, with the flags, those of the sections `more` as well, before them. Raises UserError."""
+    found = config.load(root_of(options.repo), config.said(options, "gate", *READING, *more))
     return Setting(found, from_config(found), image_patterns(found), str(options.repo))
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from latest_guard import config
+from latest_guard.cli import recording
 from latest_guard.errors import UserError
 from latest_guard.git.repository import Repository
 from latest_guard.guard import told
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Mapping, Sequence
 
+    from latest_guard.cli.recording import Recorder
     from latest_guard.git.pending import PendingTags
     from latest_guard.git.tags import TagSet
     from latest_guard.guard.policy import Policy
@@ -32,14 +34,15 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--commit", metavar="REV", help="the commit that the tag is, or will be, on (default: HEAD)")
     parser.add_argument("--branch", default="", metavar="NAME", help="a branch that the commit is on, where this clone cannot know it")
     parser.add_argument("--format", choices=["text", "json", "github"], default="text", help="how the verdict is told (default: text)")
-    config.declare(parser, "tag")
+    config.declare(parser, "tag", "log")
 
 
 def run(options: argparse.Namespace) -> int:
     """Judge the tags; 0 accepted, 1 refused, 2 cannot be known."""
     names = named(options)
     repository = Repository.open(options.repo)
-    settings = config.load(repository.root, config.said(options, "tag"))
+    settings = config.load(repository.root, config.said(options, "tag", "log"))
+    recorder = recording.recorder(settings, repository.root, options.repo)
     remote = settings.text("remote") or None
     pending = repository.asked_tags(remote, offline=settings.switch("offline"), limit=settings.seconds("remote-timeout"))
     from latest_guard.guard.policy import from_config  # while git works
@@ -48,6 +51,7 @@ def run(options: argparse.Namespace) -> int:
     commit = commit_of(repository, options.commit)
     with collecting_paused():
         verdicts, tags = judged(repository, pending, from_config(settings), names, commit, options.branch or ci_branch(os.environ))
+        record(recorder, verdicts, tags, commit)
         tell(verdicts, tags, options.format)
         return told.exit_code(verdicts)
 
@@ -108,6 +112,16 @@ def ci_branch(environment: Mapping[str, str]) -> str:
     """The branch that a CI system says it builds, whose tip is checked out; "" for a tag's pipeline, and outside CI."""
     ref = environment.get("GITHUB_REF", "") if environment.get("GITHUB_ACTIONS") == "true" else ""
     return ref.removeprefix("refs/heads/") if ref.startswith("refs/heads/") else environment.get("CI_COMMIT_BRANCH", "")
+
+
+def record(recorder: Recorder, verdicts: Sequence[Verdict], tags: TagSet, commit: str | None) -> None:
+    """Write the verdicts down, before anybody hears of them. Raises UserError."""
+    if not recorder:
+        return
+    from latest_guard.ledger.drafts import of_verdict
+
+    sources = (*(f"{source} tags" for source in tags.sources), *(gap.reason for gap in tags.gaps))
+    recorder.book("check-tag").note("unknown", *(of_verdict(verdict, commit or "", sources) for verdict in verdicts))
 
 
 def tell(verdicts: Sequence[Verdict], tags: TagSet, form: str) -> None:

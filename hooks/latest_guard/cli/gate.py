@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from latest_guard.cli import asking
+from latest_guard.cli import asking, recording
 from latest_guard.gate import outputs
 from latest_guard.gate.decision import Terms, decide
 from latest_guard.gate.naming import pointers_for
@@ -16,6 +16,9 @@ from latest_guard.sources.together import ask_all
 
 if TYPE_CHECKING:
     import argparse
+
+    from latest_guard.cli.asking import Setting
+    from latest_guard.sources.contract import Released
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -26,14 +29,14 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--shell", action="store_true", help="print assignments for eval instead")
     parser.add_argument("--dotenv", type=Path, metavar="FILE", help="write a dotenv report for GitLab")
     parser.add_argument("--exit-code", action="store_true", help="exit with 1 when the first pointer, latest, does not move")
-    asking.declare(parser)
+    asking.declare(parser, "log")
 
 
 def run(options: argparse.Namespace) -> int:
     """Decide and write; 0, or with --exit-code 1 for "latest stays"; raises UserError when it cannot be known."""
     if options.dotenv:
         outputs.dotenv(options.dotenv, None)
-    outcome = outcome_of(options)
+    outcome = recorded(options)
     if options.dotenv:
         outputs.dotenv(options.dotenv, outcome)
     outputs.github(outcome, os.environ)
@@ -45,10 +48,24 @@ def run(options: argparse.Namespace) -> int:
     return int(options.exit_code and not outcome.latest)
 
 
-def outcome_of(options: argparse.Namespace) -> Outcome:
-    """Ask every source and decide."""
-    setting = asking.setting_of(options)
+def recorded(options: argparse.Namespace) -> Outcome:
+    """The outcome, which is in the log, if there is one, before anybody hears of it; so is that there is none."""
+    setting = asking.setting_of(options, "log")
     version, component = setting.released(options.version)
+    recorder = recording.recorder(setting.config, asking.root_of(options.repo), options.repo)
+    if not recorder:
+        return outcome_of(version, component, setting, options)
+    from latest_guard.ledger.drafts import of_outcome
+
+    book = recorder.book("gate", **recording.about(version, setting.policy, options.repo))
+    with book.noting_failure():
+        outcome = outcome_of(version, component, setting, options)
+    book.note("unknown", of_outcome(outcome))
+    return outcome
+
+
+def outcome_of(version: Released, component: str, setting: Setting, options: argparse.Namespace) -> Outcome:
+    """Ask every source and decide."""
     asked = pointers_for(version, setting.templates)
     deadline = setting.deadline()
     answers = ask_all(setting.inquiry(deadline, component).questions(tuple(pointer for _, pointer in asked)), deadline)

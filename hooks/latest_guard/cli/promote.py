@@ -6,9 +6,11 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from latest_guard.cli import asking
+from latest_guard.cli import asking, recording
+from latest_guard.cli.recording import Recorder
 from latest_guard.errors import UserError
 from latest_guard.gate.naming import pointers_for
+from latest_guard.ledger import drafts
 from latest_guard.pointers.carrying import Halt, carry_out
 from latest_guard.pointers.plan import Plan, step_for
 from latest_guard.sources.contract import Question
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from latest_guard.cli.asking import Setting
+    from latest_guard.cli.recording import Book
+    from latest_guard.ledger.records import Confirmation
     from latest_guard.pointers.place import Place
     from latest_guard.pointers.plan import Step
     from latest_guard.sources.contract import Answer, Released
@@ -35,31 +39,38 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="show the plan and do nothing")
     parser.add_argument("--rollback", metavar="REASON", help="let pointers go back, and say why")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="what is printed (default: text)")
-    asking.declare(parser)
+    asking.declare(parser, "log")
 
 
 def run(options: argparse.Namespace) -> int:
     """Plan, ask, move, look; 0 when every pointer is where it should be, 1 when going back was refused. Raises UserError."""
     if options.rollback is not None and not options.rollback.strip():
         raise UserError("a rollback wants its reason", "--rollback")
-    setting = asking.setting_of(options)
+    setting = asking.setting_of(options, "log")
     version, _ = setting.released(options.version)
+    book = book_of(version, setting, options)
     deadline = setting.deadline()
-    places = {place.name: place for place in places_of(setting, deadline)}
-    full = plan_for(version, setting, list(places.values()), deadline)
+    with book.noting_failure():
+        places = {place.name: place for place in places_of(setting, deadline)}
+        full = plan_for(version, setting, list(places.values()), deadline)
     plan = full if options.rollback else full.without_going_back()
     if refused(options, setting, full, plan):
+        book.note("refused", drafts.of_plan(full, drafts.left_alone), why="it would go back, and no --rollback was said")
         return 1
-    if not options.dry_run and plan.moves:
-        show(plan, options)
-        confirm(plan, options)
-        deadline.restart()
-        move(plan.moves, places, quiet=options.format == "json")
+    if not options.dry_run:
+        act(plan, places, deadline, book, options)
     if options.format == "json":
         print(json.dumps(document(plan, options), indent=2))
     elif options.dry_run or not plan.moves:
         show(plan, options)
     return 0
+
+
+def book_of(version: Released, setting: Setting, options: argparse.Namespace) -> Book:
+    """What this run is recorded in, if anywhere; a dry run is not."""
+    recorder = Recorder() if options.dry_run else recording.recorder(setting.config, asking.root_of(options.repo), options.repo)
+    about = recording.about(version, setting.policy, options.repo) if recorder else {}
+    return recorder.book("rollback" if options.rollback else "promote", why=options.rollback or "", **about)
 
 
 def places_of(setting: Setting, deadline: Deadline) -> Iterator[Place]:
@@ -141,10 +152,28 @@ def line(step: Step) -> str:
     return f"{step.pointer:<12} {change:<24} {word}{step.why}"
 
 
-def confirm(plan: Plan, options: argparse.Namespace) -> None:
-    """Ask on the terminal; raises UserError where nobody is there to answer, or the answer is no."""
-    if options.yes:
+def act(plan: Plan, places: dict[str, Place], deadline: Deadline, book: Book, options: argparse.Namespace) -> None:
+    """Ask, and move. What is about to be done is recorded before anything is, and what became of it afterwards. Raises UserError."""
+    if not plan.moves:
+        book.note("unchanged", drafts.of_plan(plan, drafts.left_alone))
         return
+    show(plan, options)
+    with book.noting_failure("refused", drafts.of_plan(plan, drafts.left_alone)):
+        how = confirm(plan, options)
+    book = book.after(book.note("planned", drafts.of_plan(plan, drafts.intended), confirmed=how), how)
+    deadline.restart()
+    try:
+        move(plan.moves, places, quiet=options.format == "json")
+    except Halt as halt:
+        with book.noting_failure("failed", drafts.of_plan(plan, drafts.after(halt))):
+            raise stopped(halt, len(plan.moves)) from halt
+    book.note("moved", drafts.of_plan(plan, drafts.done), otherwise="the pointers are moved, but ")
+
+
+def confirm(plan: Plan, options: argparse.Namespace) -> Confirmation:
+    """Ask on the terminal, and say how it was confirmed; raises UserError where nobody is there to answer, or the answer is no."""
+    if options.yes:
+        return "yes"
     if not sys.stdin.isatty():
         raise UserError("nobody is here to confirm this; say --yes, or --dry-run to look at it")
     if plan.grave:
@@ -155,21 +184,22 @@ def confirm(plan: Plan, options: argparse.Namespace) -> None:
     print(question, end="", file=sys.stderr, flush=True)
     if sys.stdin.readline().strip().lower() != wanted.lower():
         raise UserError("not confirmed, nothing was moved")
+    return "typed" if plan.grave else "question"
 
 
 def move(steps: Sequence[Step], places: dict[str, Place], *, quiet: bool) -> None:
-    """Carry the steps out; when one fails, say what stands where, and raise UserError."""
+    """Carry the steps out, and say each that is done; raises Halt when one fails."""
     out = sys.stderr if quiet else sys.stdout
-    try:
-        carry_out(
-            steps, places, lambda step: print(f"moved: {step.place} {step.pointer} is {step.version.text} ({step.goal[:19]})", file=out)
-        )
-    except Halt as halt:
-        for step in (halt.failed, *halt.left):
-            state = "FAILED" if step is halt.failed else "not moved"
-            print(f"{state}: {step.place} {step.pointer} was {step.now or 'unknown' if step.mark else 'not there'}", file=sys.stderr)
-        told = f"{len(halt.done)} of {len(steps)} pointers are moved, the same command finishes the work"
-        raise UserError(f"{halt.cause.message}; {told}", halt.cause.where) from halt
+    carry_out(steps, places, lambda step: print(f"moved: {step.place} {step.pointer} is {step.version.text} ({step.goal[:19]})", file=out))
+
+
+def stopped(halt: Halt, count: int) -> UserError:
+    """Say what stands where after one of `count` moves failed, and give the error to raise."""
+    for step in (halt.failed, *halt.left):
+        state = "FAILED" if step is halt.failed else "not moved"
+        print(f"{state}: {step.place} {step.pointer} was {step.now or 'unknown' if step.mark else 'not there'}", file=sys.stderr)
+    told = f"{len(halt.done)} of {count} pointers are moved, the same command finishes the work"
+    return UserError(f"{halt.cause.message}; {told}", halt.cause.where)
 
 
 def document(plan: Plan, options: argparse.Namespace) -> dict[str, Any]:

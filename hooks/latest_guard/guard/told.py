@@ -21,7 +21,7 @@ def exit_code(verdicts: Sequence[Verdict]) -> int:
 
 def lines(verdict: Verdict) -> Iterator[str]:
     """A verdict for people: the outcome, then each reason with what to do."""
-    yield clean(f"{verdict.tag}: {_OUTCOMES[verdict.outcome]}{_standing(verdict)}")
+    yield clean(f"{verdict.tag}: {_OUTCOMES[verdict.outcome]}{standing(verdict)}")
     for refusal in verdict.refusals:
         yield clean(f"  {refusal.rule}: {refusal.message}")
         yield clean(f"    fix: {refusal.help}")
@@ -29,8 +29,8 @@ def lines(verdict: Verdict) -> Iterator[str]:
         yield clean(f"  note: {note}")
 
 
-def _standing(verdict: Verdict) -> str:
-    """Where an accepted version stands among the others."""
+def standing(verdict: Verdict) -> str:
+    """Where an accepted version stands among the others, to be put behind its outcome; empty for any other verdict."""
     if verdict.outcome != "accepted" or verdict.version is None:
         return ""
     if verdict.is_back_port:

@@ -14,14 +14,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from latest_guard.errors import UserError
-from latest_guard.ledger.head import NO_LOG, WIDTH, Head, head_in
-from latest_guard.ledger.records import is_whole, line_of, record_in, sealed
+from latest_guard.ledger.head import NO_LOG, WIDTH, Head, content_of, head_in
+from latest_guard.ledger.records import is_whole, line_of, read, record_in, sealed
+from latest_guard.ledger.verifying import verify_file
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from latest_guard.ledger.records import Record
+    from latest_guard.ledger.verifying import Finding
 
 #: Seconds that a writer waits for the others.
 PATIENCE = 60.0
@@ -48,6 +50,14 @@ class Journal:
                 return appended(descriptor, self.path, records)
         except OSError as error:
             raise UserError(f"the log cannot be written: {error.strerror}", str(self.path)) from error
+
+    def read(self) -> tuple[Record, ...]:
+        """The records. Raises UserError for what is no log, and for a line that is no record."""
+        return read(self.path)
+
+    def verify(self, expected: Iterable[str] = ()) -> Finding:
+        """Whether all is there as it was written, and the records whose ids begin with `expected`. Raises UserError for what is no log."""
+        return verify_file(content_of(self.path), self.name, expected)
 
 
 @contextmanager

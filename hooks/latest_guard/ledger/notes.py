@@ -16,13 +16,14 @@ from typing import TYPE_CHECKING
 
 from latest_guard.errors import UserError
 from latest_guard.ledger.records import line_of, record_in, sealed
-from latest_guard.ledger.verifying import ends_of
+from latest_guard.ledger.verifying import ends_of, verify_notes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from latest_guard.git.repository import Repository
     from latest_guard.ledger.records import Record
+    from latest_guard.ledger.verifying import Finding
 
 REF = "refs/notes/latest-guard"
 #: Seconds in which a writer tries again when others are faster.
@@ -52,24 +53,33 @@ class Notes:
             time.sleep(random.uniform(0, 0.1))
         return made
 
-    def lines(self) -> Iterator[tuple[str, bytes]]:
-        """Every line of every note, with its place. Raises UserError where there is no log."""
+    def read(self) -> tuple[Record, ...]:
+        """The records, each behind those that it follows from, otherwise by time. Raises UserError for a line that is no record."""
+        return in_order({record.id: record for where, line in self._lines(self._present()) for record in (record_in(line, where),)})
+
+    def verify(self, expected: Iterable[str] = ()) -> Finding:
+        """Whether all is there as it was written, and the records whose ids begin with `expected`. Raises UserError without a log."""
+        tip = self._present()
+        return verify_notes(self._lines(tip), self._past(tip), REF, expected)
+
+    def _present(self) -> str:
+        """The commit that the ref is at; raises UserError where there is none."""
         tip = self._tip()
         if not tip:
             raise UserError("there is no such ref: nothing was recorded in git notes here, or they were not fetched", REF)
-        for path, note in self._notes(tip).items():
+        return tip
+
+    def _lines(self, tip: str) -> Iterator[tuple[str, bytes]]:
+        """Every line of every note, with its place."""
+        for path, note in (self._notes(tip) if tip else {}).items():
             yield from numbered(note, path)
 
-    def past(self) -> Iterator[tuple[str, bytes]]:
-        """Every line that has ever stood in a note, as far as the ref's history goes, with the place where it stood first."""
-        objects = [line.partition(" ") for line in self._git("rev-list", "--objects", REF).split("\n")]
+    def _past(self, tip: str) -> Iterator[tuple[str, bytes]]:
+        """Every line that has ever stood in a note, as far as the ref's history goes, with a place where it stood."""
+        objects = [line.partition(" ") for line in self._git("rev-list", "--objects", tip).split("\n")]
         paths = {ident: path for ident, _, path in objects if path and len(path.replace("/", "")) == len(ident)}
         for ident, note in self.repository.blobs({ident: ident for ident in paths}).items():
             yield from numbered(note, paths[ident])
-
-    def read(self) -> tuple[Record, ...]:
-        """The records, each behind those that it follows from, otherwise by time. Raises UserError for a line that is no record."""
-        return in_order({record.id: record for where, line in self.lines() for record in (record_in(line, where),)})
 
     def _attempt(self, records: Sequence[Record], targets: Sequence[str]) -> tuple[Record, ...] | None:
         """Write once; None where another was faster."""

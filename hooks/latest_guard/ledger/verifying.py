@@ -41,6 +41,12 @@ class Finding:
     faults: tuple[Fault, ...]
     notes: tuple[str, ...]
 
+    @property
+    def last(self) -> str:
+        """The id of the record that no other follows from; empty where there is none, or more than one."""
+        ends = ends_of(self.records)
+        return ends[0] if len(ends) == 1 else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -62,7 +68,7 @@ def entry(line: bytes, where: str) -> Entry:
 
 
 def verify_file(content: bytes, name: str, expected: Iterable[str] = ()) -> Finding:
-    """Look at a file's content; `expected` are ids of records that must be in it."""
+    """Look at a file's content; `expected` are ids of records that must be in it, or how they begin."""
     lines, piece = lines_in(content)
     entries = [entry(line, f"{name}:{number}") for number, line in enumerate(lines, start=2)]
     faults = [*changed(entries), *out_of_order(entries)]
@@ -82,8 +88,11 @@ def verify_file(content: bytes, name: str, expected: Iterable[str] = ()) -> Find
 def finding(entries: Sequence[Entry], faults: list[Fault], notes: Sequence[str], name: str, expected: Iterable[str]) -> Finding:
     """What was found, with the records that must be there and the plans that came to nothing."""
     records = tuple(found.record for found in entries if found.record is not None)
-    there = {record.id for record in records}
-    lost = [Fault("missing", name, f"the record {ident} is not there") for ident in expected if ident not in there]
+    lost = [
+        Fault("missing", name, f"the record {ident} is not there")
+        for ident in expected
+        if not any(record.id.startswith(ident) for record in records)
+    ]
     return Finding(records, (*faults, *lost), (*notes, *unfinished(records)))
 
 

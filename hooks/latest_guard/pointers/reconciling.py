@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from latest_guard.errors import UserError
@@ -19,9 +20,15 @@ ROUNDS = 20
 PAUSE = 0.1
 
 
-def reconcile(make: Callable[[], ImagePlace], ruler: Ruler, told: Callable[[Level], None]) -> list[Level]:
+def reconcile(
+    make: Callable[[], ImagePlace],
+    ruler: Ruler,
+    told: Callable[[Level], None],
+    around: Callable[[list[Level]], AbstractContextManager[object]] = nullcontext,
+) -> list[Level]:
     """Set the pointers of the image that `make` gives anew each round until a whole look finds nothing to set; that look is the result.
 
+    `told` is called after each write. The writes of a round are made inside of `around`, which is given what is about to be set.
     A pointer that shows something else after it was written is no error here: the next look decides what it should be.
     The last look comes after the last write. So whoever wrote last has also seen whatever was published before that, and at rest
     every pointer is on the highest version, in whatever order any number of these ran. Raises UserError when it does not come to rest.
@@ -32,8 +39,9 @@ def reconcile(make: Callable[[], ImagePlace], ruler: Ruler, told: Callable[[Leve
         wrong = [level for level in levels if not level.right]
         if not wrong:
             return levels
-        for level in wrong:
-            place.put(level.pointer, level.version, level.goal)
-            told(level)
+        with around(wrong):
+            for level in wrong:
+                place.put(level.pointer, level.version, level.goal)
+                told(level)
         time.sleep(PAUSE * number)
     raise UserError(f"the pointers do not come to rest in {ROUNDS} rounds; something else keeps moving them", make().name)
