@@ -153,6 +153,8 @@ OPTIONS: tuple[Option, ...] = (
     Option("ignore-labels", "switch", False, "tell what a pointer is by its digest alone, not by what the image says of itself", "gate"),
     Option("plain-http", "switch", False, "speak to registries without TLS", "gate"),
     Option("timeout", "seconds", 120.0, "how long all the lookups may take, in seconds", "gate"),
+    Option("log", "text", "", "the release log: a file that every decision is recorded in", "log"),
+    Option("log-notes", "switch", False, "record every decision in git notes, under refs/notes/latest-guard", "log"),
 )
 
 TABLE = "tool.latest-guard"
