@@ -73,6 +73,7 @@ class Relevance:
         self._forms: dict[str, list[str]] = {}
         self._names: dict[str, list[str]] = {}
         self._texts: dict[tuple[str, str], bool] = {}
+        self._goals: dict[tuple[str, str], bool] = {}
         self._outlines: dict[tuple[str, str], Outline] = {}
 
     def jobs(self, pipeline: Pipeline) -> frozenset[str]:
@@ -163,11 +164,16 @@ class Relevance:
         paths = [path for pattern in _MAKE for path in self._alike(pattern)]
         if len(paths) > FILES:
             return any(map(self.file, paths))
-        for path in paths:
+        return any(self._makes(path, goal) for path in paths for goal in goals)
+
+    def _makes(self, path: str, goal: str) -> bool:
+        key = path, goal
+        if key not in self._goals:
+            self._goals[key] = False  # a goal that makes itself says nothing more
             folder = posixpath.dirname(path)
-            if self.text(self._outline(path, folder).said(goals), folder):
-                return True
-        return False
+            said = self._outline(path, folder).said([goal])
+            self._goals[key] = bool(said) and self.text(said, folder)
+        return self._goals[key]
 
     def _in(self, source: Source) -> bool:
         return self.text(source.text, posixpath.dirname(source.path))
