@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 #: Options of `gate` that take a value.
 GATE = options(
     "--image --npm --pypi --github --pointer --channel --image-tag --on-disagreement --timeout --format --dotenv --repo "
-    "--scheme --calver-format --tag-pattern --pointer-tags --ignore-tags --epochs --remote"
+    "--scheme --calver-format --tag-pattern --pointer-tags --ignore-tags --epochs --remote --log"
 )
 #: Options of `check-tag` that take a value.
 CHECK_TAG = options(
     "--repo --commit --branch --format --scheme --calver-format --tag-pattern --policy --line --release-branches --maintenance-lines "
     "--ancestry --moved-tags --deleted-tags --declared-version --version-files --pointer-tags --ignore-tags --epochs --remote "
-    "--remote-timeout"
+    "--remote-timeout --log"
 )
 #: Options of `promote` that take a value; those of `reconcile` are among them.
 PROMOTE = (GATE - {"--dotenv"}) | {"--rollback"}
