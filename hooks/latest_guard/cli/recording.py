@@ -11,8 +11,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from latest_guard.errors import UserError
-from latest_guard.git.command import Git
-from latest_guard.git.repository import Repository
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -125,6 +123,7 @@ def recorder(settings: Config, root: Path, folder: Path) -> Recorder:
     logs = tuple(logs_of(settings, root, folder))
     if not logs:
         return Recorder()
+    from latest_guard.git.command import Git
     from latest_guard.ledger.authors import author
 
     return Recorder(logs, author(os.environ, Git(folder)))
@@ -138,6 +137,7 @@ def logs_of(settings: Config, root: Path, folder: Path) -> Iterator[Log]:
 
         yield Journal(path)
     if settings.switch("log-notes"):
+        from latest_guard.git.repository import Repository
         from latest_guard.ledger.notes import Notes
 
         yield Notes(Repository.open(folder))
@@ -161,6 +161,8 @@ def about(version: Released, policy: Policy, folder: Path) -> dict[str, str]:
 
 def commit_of(version: Released, policy: Policy, folder: Path) -> str:
     """The commit of a version's tag, empty where there is no repository or no such tag."""
+    from latest_guard.git.repository import Repository
+
     try:
         repository = Repository.open(folder)
     except UserError:
