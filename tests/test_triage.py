@@ -167,6 +167,32 @@ def test_settings_choose(tmp_path: Path) -> None:
     assert rules(settled({"per-path": tables}, tmp_path).report) == ["ungated-latest", "fail-open-gate"]
 
 
+@pytest.mark.parametrize(
+    ("select", "left"),
+    [
+        ([], ["ungated-latest", "fail-open-gate"]),
+        (["default"], ["ungated-latest", "fail-open-gate"]),
+        (["opaque-gate"], ["opaque-gate"]),
+        (["default", "opaque-gate"], ["ungated-latest", "fail-open-gate", "opaque-gate"]),
+        (["all"], ["ungated-latest", "fail-open-gate", "opaque-gate"]),
+    ],
+)
+def test_a_rule_that_is_off_counts_where_it_is_selected(select: list[str], left: list[str], tmp_path: Path) -> None:
+    optional = frozenset({"opaque-gate"})
+    assert rules(outcome(report_case.report(), config.read({}, {"select": select}), KNOWN, tmp_path, optional).report) == left
+
+
+def test_a_suppression_of_a_rule_that_is_off_is_not_unused(tmp_path: Path) -> None:
+    report = with_line(12, "{} # latest-guard: ignore[ungated-latest] why")
+    off = outcome(report, config.read({}, {}), KNOWN, tmp_path, frozenset({"ungated-latest"}))
+    assert rules(off.report) == ["fail-open-gate", "opaque-gate"]
+
+
+def test_several_rules_by_one_word_are_only_selected(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="ignore: there is no rule `all`"):
+        settled({"ignore": ["all"]}, tmp_path)
+
+
 @pytest.mark.parametrize("settings", [{"select": ["weak-gates"]}, {"per-path": [{"paths": "*", "ignore": "weak-gates", "reason": "x"}]}])
 def test_a_rule_that_does_not_exist_is_told(settings: dict[str, object], tmp_path: Path) -> None:
     with pytest.raises(UserError, match="there is no rule `weak-gates`, did you mean `weak-gate`"):

@@ -1,15 +1,26 @@
-"""Which names are under watch, and which pointer a mover's target names."""
+"""Which names are under watch, which pointer a mover's target names, and which targets are tags of the version's own."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from latest_guard.catalog.entries import Form, Target
 from latest_guard.catalog.images import is_private_registry
 from latest_guard.findings import Pointer
-from latest_guard.values import Literal, Str, Symbol, plain, show
+from latest_guard.values import OLDER, RELEASED_VERSIONS, Colour, Literal, Str, Symbol, plain, show
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from latest_guard.values import Piece
 
 SEPARATORS = "-_."
+#: A version that is written out.
+WRITTEN = re.compile(r"(?<![\w.])v?\d{1,9}\.\d{1,9}\.\d{1,9}")
+#: How the host of Docker Hub may be written, or left out (https://docs.docker.com/reference/cli/docker/image/pull/).
+HUB = ("docker://", "index.docker.io/", "docker.io/", "library/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +142,40 @@ def tag_name(tag: Str) -> str:
         else:
             parts.append("{" + piece.name.replace("latest", "l…") + "}")
     return "".join(parts).strip()
+
+
+# Tags of the version's own ----------------------------------------------------------------------------------------------
+
+
+def versioned(target: Target) -> Iterator[str]:
+    """The images of which a tag of the version's own is there after `target` is set: it is one, or it is copied from one."""
+    named = [_named(target.text) if target.form is Form.IMAGE else (target.repository, target.text) if target.form is Form.TAG else None]
+    for found in (*named, *map(_named, target.sources)):
+        if found is not None and _is_whole(found[1]):
+            yield bare(found[0])
+
+
+def bare(image: str) -> str:
+    """An image's name without what may be left out of it."""
+    for head in HUB:
+        image = image.removeprefix(head)
+    return image
+
+
+def _named(image: Str) -> tuple[str, Str] | None:
+    parts = image_tag(image)
+    return (show(parts[0]), parts[1]) if parts is not None else None
+
+
+def _is_whole(tag: Str) -> bool:
+    """Does a tag hold a whole version? What only the run knows is taken for one, unless it is the commit or a branch."""
+    return any(map(_says_version, tag)) or any(map(_may_be_version, tag))
+
+
+def _says_version(piece: Piece) -> bool:
+    said = piece.text if isinstance(piece, Literal) else piece.samples[OLDER] if piece.samples is not None else ""
+    return RELEASED_VERSIONS[OLDER] in said or WRITTEN.search(said) is not None
+
+
+def _may_be_version(piece: Piece) -> bool:
+    return isinstance(piece, Symbol) and piece.samples is None and not piece.colours & (Colour.CIRCUMSTANCE | Colour.BRANCH)

@@ -13,8 +13,7 @@ from latest_guard.pipeline import Pipeline, Scenario, Start
 from latest_guard.replay.alternatives import Algebra, Alternative, Alternatives, Value, literal, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition, Conditions, Test, TestKind
 from latest_guard.replay.judge import Judge
-from latest_guard.replay.pointers import Watch, moved
-from latest_guard.replay.publishing import versioned
+from latest_guard.replay.pointers import Watch, moved, versioned
 from latest_guard.source import Source, Span
 from latest_guard.values import Colour, Data, Either, Str, Symbol, colours, plain, spans, symbols
 
