@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 CATALOG = Path(index.__file__).parent
 #: Modules that entries are made with, and the index.
-WITHOUT_ENTRIES = {"__init__", "answers", "arguments", "entries", "images", "index", "releases", "strings"}
+WITHOUT_ENTRIES = {"__init__", "answers", "arguments", "entries", "images", "index", "releases", "signs", "strings"}
 VARIABLE = re.compile(r"(\$\{?\w+\}?)")
 
 
@@ -118,6 +118,34 @@ def test_command_counters_do_not_match(name: str) -> None:
     assert counters, "an entry without a counter-example"
     for line in counters:
         assert result(entry, line) is None, line
+
+
+@pytest.mark.parametrize("name", [name for name, entry in COMMANDS.items() if getattr(entry, "sign", None)])
+def test_signs_are_in_every_example(name: str) -> None:
+    """What the sign does not see is never walked."""
+    entry = COMMANDS[name]
+    assert isinstance(entry, Mover)
+    assert entry.sign is not None
+    for line in entry.examples:
+        assert entry.sign(line), line
+        assert entry.sign(f"set -e\n  {line.replace(' ', chr(92) + chr(10) + '   ', 1)}\n"), line
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "curl -fsSL https://github.com/o/r/releases/download/v1/x.tar.gz -o x.tar.gz",
+        "curl --fail $URL | tar xz",
+        "test -d x && curl -o x/y https://example.org/y",
+        "git push",
+        "git push origin HEAD",
+        "git push --set-upstream origin main",
+        "curl https://example.org | sh\ngit commit -m x\ngit push",
+    ],
+)
+def test_signs_are_not_everywhere(line: str) -> None:
+    movers = [entry for tool in ("curl", "git") for entry in index.movers(tool)]
+    assert not any(entry.sign(line) for entry in movers if entry.sign is not None)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

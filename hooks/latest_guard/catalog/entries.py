@@ -64,6 +64,7 @@ class Mover:
 
     `tools` are the names of the command (without a path), `words` the subcommands after it in order (options may stand between),
     `valued` the options that take the next word as value.  `targets` says what the command line sets; none: no move.
+    `sign` is asked of a text in which the command stands: False where it surely moves nothing there, so that it need not be walked.
     """
 
     name: str
@@ -75,6 +76,7 @@ class Mover:
     clusters: str = ""  # letters of flags that may be written together
     examples: tuple[str, ...] = ()
     counters: tuple[str, ...] = ()
+    sign: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from latest_guard.catalog.answers import KNOWN_LINES, listing, newest, released, unknown
 from latest_guard.catalog.arguments import Arguments, options
 from latest_guard.catalog.entries import Effect, Form, Mover, Question, Target
+from latest_guard.catalog.signs import pushes
 from latest_guard.catalog.strings import HOLE, cut, partition, starts, veiled, without
 from latest_guard.values import RELEASED_VERSIONS, Colour, Lookup, Order, Str, Symbol, colours, plain, text
 
@@ -62,6 +63,7 @@ MOVERS = (
         "afs",
         examples=("git tag -f latest", "git tag -fa latest -m x", "git -C d tag --force latest v1.27.4"),
         counters=("git tag", "git tag -l 'v*'", "git tag -d latest", "git tag --list latest"),
+        sign=pushes,
     ),
     Mover(
         "git push",
@@ -86,6 +88,7 @@ MOVERS = (
             "git push origin HEAD:refs/heads/x",
             "git push origin main",
         ),
+        sign=pushes,
     ),
     Mover(
         "git update-ref",
@@ -96,6 +99,7 @@ MOVERS = (
         GLOBAL | {"-m"},
         examples=("git update-ref refs/tags/latest HEAD",),
         counters=("git update-ref refs/heads/x HEAD",),
+        sign=pushes,
     ),
 )
 

@@ -255,5 +255,6 @@ def all_movers() -> Iterable[Mover]:
 
 
 def moves(name: str) -> bool:
-    """Can the action make a move, or run a script that does?"""
-    return isinstance(action(name), (ActionMover, ActionScript)) or "metadata-action" in name
+    """Can the action make a move by itself? A script that it runs stands in its inputs, and is looked at there."""
+    entry = action(name)
+    return isinstance(entry, ActionMover) or (isinstance(entry, ActionScript) and bool(entry.prefix)) or "metadata-action" in name

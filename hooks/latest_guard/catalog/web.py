@@ -12,6 +12,7 @@ from latest_guard.catalog.answers import newest, unknown, worlds
 from latest_guard.catalog.arguments import options
 from latest_guard.catalog.entries import Form, Mover, Question, Target
 from latest_guard.catalog.releases import api_answer, badge, edited, reshaped
+from latest_guard.catalog.signs import sends
 from latest_guard.catalog.strings import HOLE, json_field, starts, veiled
 from latest_guard.values import Colour, Lookup, Order, Symbol, join, plain, text
 
@@ -413,6 +414,7 @@ MOVERS = (
             "curl -X DELETE https://api.github.com/repos/o/r/releases/7",
             "curl -X POST https://hooks.example.org/ -d {}",
         ),
+        sign=sends,
     ),
     Mover(
         "a manifest by curl",
@@ -424,6 +426,7 @@ MOVERS = (
         SWITCHES,
         examples=("curl -X PUT -d @m.json https://ghcr.io/v2/o/r/manifests/latest",),
         counters=("curl https://ghcr.io/v2/o/r/manifests/latest", "curl -X PUT https://ghcr.io/v2/o/r/blobs/uploads"),
+        sign=sends,
     ),
     Mover(
         "an upload by curl",
@@ -441,5 +444,6 @@ MOVERS = (
             "curl -fsSL https://files.example.org/latest/x.tgz -o x.tgz",
             "curl -X PUT --data-binary @m https://ghcr.io/v2/o/r/manifests/latest",
         ),
+        sign=sends,
     ),
 )

@@ -13,10 +13,10 @@ from latest_guard.files import normal
 from latest_guard.pipeline import Job, Pipeline, Run, Step, Use
 from latest_guard.replay.downstream import names_destination, publishes
 from latest_guard.replay.make.outline import FILES, Outline, Outliner, calls
-from latest_guard.source import Source, Text
+from latest_guard.source import Source, Span, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from latest_guard.expressions.tree import Template
     from latest_guard.replay.scene import Tree
@@ -59,9 +59,22 @@ SCRIPTS = (".sh", ".bash", ".py", ".js", ".mjs", ".ts", ".rb")
 
 
 @cache
-def _commands() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Each mover as its tool and the words that must stand in a text in which it is."""
-    return tuple({(tool, entry.words) for entry in index.all_movers() for tool in entry.tools})
+def _commands() -> Mapping[str, Collection[tuple[tuple[str, ...], Callable[[str], bool] | None]]]:
+    """By tool its movers as the words that must stand in a text in which they are, and the sign of it that there must be."""
+    found: dict[str, dict[tuple[tuple[str, ...], Callable[[str], bool] | None], None]] = {}
+    for entry in index.all_movers():
+        for tool in entry.tools:
+            found.setdefault(tool, {})[entry.words, entry.sign] = None
+    return found
+
+
+def _commanded(text: str, names: set[str]) -> bool:
+    """Can a command that moves something stand in the text whose words are `names`?"""
+    for tool in names & _commands().keys():
+        for words, sign in _commands()[tool]:
+            if all(word in names for word in words) and (sign is None or sign(text)):
+                return True
+    return False
 
 
 class Relevance:
@@ -97,6 +110,8 @@ class Relevance:
         held = "\n".join(
             _said(b.value) for b in (*pipeline.env, *job.env, *(b for rule in (*pipeline.rules, *job.rules) for b in rule.env))
         )
+        if job.matrix is not None:
+            held += "\n" + self._lines(job.matrix.span)
         for step in job.steps:
             text = self._words(step) + "\n" + held
             if isinstance(step, Use) and step.uses.startswith("./"):
@@ -122,9 +137,13 @@ class Relevance:
         """The text of a step as its file has it; what it runs alone where it is put together of several."""
         if isinstance(step, Run) and not step.env:
             return _said(step.script)
-        source = self.tree.read(step.span.path)
         uses = step.uses if isinstance(step, Use) else ""
-        return uses if source is None else "\n".join((uses, *source.text.splitlines()[step.span.line - 1 : step.span.end_line]))
+        return uses + "\n" + self._lines(step.span)
+
+    def _lines(self, span: Span) -> str:
+        """The lines of a file on which a span stands."""
+        source = self.tree.read(span.path)
+        return "" if source is None else "\n".join(source.text.splitlines()[span.line - 1 : span.end_line])
 
     def file(self, path: str) -> bool:
         """Can a mover stand in this file, or in one that it names?"""
@@ -185,7 +204,7 @@ class Relevance:
             return True
         words = set(_WORD.findall(text))
         names = {part for word in words for part in word.split("/")}
-        if any(tool in names and all(word in names for word in rest) for tool, rest in _commands()):
+        if _commanded(text, names):
             return True
         if any(index.action(word.partition("@")[0]) is not None and _moves(word) for word in words if "/" in word):
             return True
