@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from latest_guard.catalog.entries import Effect, Form, Target
 from latest_guard.catalog.images import is_highest
@@ -15,7 +15,7 @@ from latest_guard.replay.conditions import FALSE, TRUE, Condition, Conditions, T
 from latest_guard.replay.judge import Judge
 from latest_guard.replay.pointers import Watch, moved, versioned
 from latest_guard.source import Source, Span
-from latest_guard.values import Colour, Data, Either, Str, Symbol, colours, plain, spans, symbols
+from latest_guard.values import Colour, Data, Either, Order, Str, Symbol, colours, plain, spans, symbols
 
 if TYPE_CHECKING:
     from latest_guard.expressions.tree import Expression
@@ -116,6 +116,7 @@ class Scene:
     files: dict[str, list[Chunk]] = field(default_factory=dict)
     named: list[tuple[str, Str, Condition, Span]] = field(default_factory=list)
     followed: set[str] = field(default_factory=set)
+    readings: dict[object, list[Any]] = field(default_factory=dict)  # makefiles as they were read in this scenario
     made: set[Span] = field(default_factory=set)  # the rules of makefiles that were made, by their places
     strangers: dict[str, list[Alternative[Str]]] = field(default_factory=dict)  # by a step's outputs: who may have written them unread
     job: str = ""
@@ -202,10 +203,14 @@ class Scene:
         return answer, failure
 
     def _unanswered(self, symbol: Symbol, span: Span) -> tuple[Condition, Condition]:
-        """The conditions that a lookup fails, and that it succeeds with an empty answer: tags of a whole checkout are always there."""
+        """The conditions that a lookup fails, and that it succeeds with an empty answer.
+
+        Tags of a whole checkout are always there, and who asks for one version and finds none is told so by an error.
+        """
         name, test = symbol.name, self.conditions.test
         failure = test(Test(f"lookup fails: {name} at {span}", TestKind.LOOKUP, f"`{name}` fails or finds nothing", span))
-        if symbol.lookup is None or symbol.lookup.local:
+        lookup = symbol.lookup
+        if lookup is None or lookup.local or not (lookup.many or lookup.order is Order.DATE):
             return failure, FALSE
         return failure, test(Test(f"lookup finds nothing: {name} at {span}", TestKind.LOOKUP, f"`{name}` finds nothing", span))
 

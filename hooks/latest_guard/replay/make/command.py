@@ -193,18 +193,67 @@ def _said(line: Line) -> str:
 
 def _read(process: Machine, line: Line, sources: list[tuple[Source, str]], before: Callable[[str], Variable] | None) -> Building:
     """The first phase: the makefiles read, with what the command line and the environment say; `before` says what nobody set."""
-    expander = Expander(process, _environment(process), FUNCTIONS, start=process.path)
+    outside = _environment(process)
+    expander = Expander(process, outside, FUNCTIONS, start=process.path)
     expander.environment_first = "-e" in line.flags
     expander.overrides = {**_handed(process), **_overrides(line, expander)}
-    for name, defined in expander.overrides.items():
-        process.variables[HANDED + name] = expander.held(defined, View())
+    handed = {name: expander.held(defined, View()) for name, defined in expander.overrides.items()}
+    for name, value in handed.items():
+        process.variables[HANDED + name] = value
         process.exported.add(HANDED + name)
-    _builtin(expander, line)
+    key = (
+        tuple(shown for _, shown in sources),
+        process.directory,
+        tuple(line.goals),
+        tuple(handed.items()),
+        process.path,
+        _written(process),
+    )
+    readings = process.scene.readings.setdefault((key, expander.environment_first), [])
+    found = next((made for reading in readings if (made := reading.again(expander)) is not None), None)
+    if found is None:
+        reading = Reading()
+        expander.environment = lambda name: reading.asked.setdefault(name, outside(name))
+        _builtin(expander, line)
+        found = _first_phase(expander, sources)
+        expander.environment = outside
+        if process.path == expander.start and not process.out:
+            reading.keep(found)
+            readings.append(reading)
+    return Building(found.expander, found, before, ignore=bool(line.flags & {"-i", "--ignore-errors"}))
+
+
+def _first_phase(expander: Expander, sources: list[tuple[Source, str]]) -> Makefiles:
     found = Makefiles(expander)
     expander.read = found.read
+    expander.reading = True
     for source, shown in sources:
         found.file(source, shown)
-    return Building(expander, found, before, ignore=bool(line.flags & {"-i", "--ignore-errors"}))
+    expander.reading = False
+    return found
+
+
+@dataclass
+class Reading:
+    """A first phase that was gone through: what it asked of its surroundings, and what came of it."""
+
+    asked: dict[str, Variable] = field(default_factory=dict)
+    held: Makefiles | None = None
+
+    def keep(self, found: Makefiles) -> None:
+        """Keep a copy of what was read."""
+        self.held = found.copy(found.expander.copy(found.expander.machine, found.expander.environment))
+
+    def again(self, expander: Expander) -> Makefiles | None:
+        """What reading the same makefiles gives in these surroundings, None where they differ."""
+        if self.held is None or any(expander.environment(name) != value for name, value in self.asked.items()):
+            return None
+        return self.held.copy(self.held.expander.copy(expander.machine, expander.environment))
+
+
+def _written(process: Machine) -> tuple[tuple[str, int], ...]:
+    """The files that the run has written, which `$(shell …)` may read."""
+    return tuple((name, len(chunks)) for name, chunks in process.scene.files.items())
 
 
 def _goals(found: Makefiles, line: Line) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from latest_guard.replay.alternatives import BOUND, Alternative, Alternatives, Content, Value, Variable, one
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 #: References inside what references yield are followed this deep.
 DEPTH = 60
+#: Statements and references that are gone through while makefiles are read; they cost no steps of the scenario.
+READING = 30_000
 #: The time of what is expanded when a recipe runs: every definition was made before it.
 LAST = 1 << 60
 BLANKS = " \t\n"
@@ -68,9 +70,26 @@ class Expander:
     environment_first: bool = False  # make -e
     now: int = 0
     depth: int = 0
+    reading: bool = False  # the first phase is under way
+    steps: int = 0
     start: Condition = FALSE
     known: dict[object, Value] = field(default_factory=dict)
     read: Callable[[Value, Span], None] | None = None  # reads text as makefile text: `eval`
+
+    def copy(self, machine: Machine, environment: Callable[[str], Variable]) -> Expander:
+        """The same variables for another process that stands where this one stood."""
+        names = {name: list(held) for name, held in self.names.items()}
+        known, forced = dict(self.known), set(self.forced)
+        return replace(self, machine=machine, environment=environment, names=names, known=known, forced=forced, read=None)
+
+    def tired(self) -> bool:
+        """Has a bound of steps been hit?  Counts one step."""
+        if not self.reading:
+            return self.machine.scene.tired()
+        self.steps += 1
+        over = self.steps > READING
+        self.machine.scene.cut = self.machine.scene.cut or over
+        return over
 
     # Variables ------------------------------------------------------------------------------------------------------------
 
@@ -149,7 +168,7 @@ class Expander:
             return one((part,))
         if isinstance(part, Held):
             return part.value
-        if self.depth > DEPTH or self.machine.scene.tired():
+        if self.depth > DEPTH or self.tired():
             return one(self.machine.unread("a make variable that leads too deep", part.span))
         self.depth += 1
         found = self.functions[part.name](self, part, view) if isinstance(part, Function) else self._reference(part, view)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from latest_guard.catalog.arguments import options
 from latest_guard.catalog.strings import strip
@@ -104,6 +104,16 @@ class Makefiles:
     files: list[str] = field(default_factory=list)
     texts: dict[str, list[str]] = field(default_factory=dict)  # what stands behind each variable's assignments
 
+    def copy(self, expander: Expander) -> Makefiles:
+        """The same rules for a run of make with these variables; both may read on by `eval` without the other's taking notice."""
+        made = replace(
+            self, expander=expander, entries={name: list(held) for name, held in self.entries.items()}, patterns=list(self.patterns),
+            specific=list(self.specific), phony=set(self.phony), exports=dict(self.exports), current=[], files=list(self.files),
+            texts={name: list(held) for name, held in self.texts.items()},
+        )  # fmt: skip
+        expander.read = made.read
+        return made
+
     @property
     def path(self) -> Condition:
         """The condition under which the present statement is read."""
@@ -124,7 +134,7 @@ class Makefiles:
     def statements(self, found: tuple[Statement, ...]) -> None:
         """Take statements in, in order."""
         for statement in found:
-            if self.path == FALSE or self.expander.machine.scene.tired():
+            if self.path == FALSE or self.expander.tired():
                 return
             if isinstance(statement, Recipe):
                 self._recipe(statement)
