@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from latest_guard.replay.alternatives import Alternative, Value, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
 from latest_guard.replay.machine import Machine, truth
-from latest_guard.replay.texts import combine
+from latest_guard.replay.texts import bare, combine
 from latest_guard.shell.tree import Number, NumberOperation, NumberWord, Word
 from latest_guard.values import Str, plain, text
 
@@ -170,4 +170,4 @@ def _pair(machine: Machine, left: Str, name: str, right: Str, span: Span) -> Con
     positive = {"!=": "==", ">=": "<", ">": "<="}.get(name)
     if positive:
         return machine.scene.conditions.no(_pair(machine, left, positive, right, span))
-    return machine.scene.judge.ordered(left, name, right, holds, span, "as numbers")
+    return machine.scene.judge.ordered(bare(left), name, bare(right), holds, span, "as numbers")

@@ -12,7 +12,7 @@ from latest_guard.replay.assigning import assign_lines
 from latest_guard.replay.conditions import FALSE, TRUE
 from latest_guard.replay.files import content, spelled
 from latest_guard.replay.machine import Frame, Machine, known, scalar
-from latest_guard.replay.texts import lines, rewrite, split
+from latest_guard.replay.texts import bare, lines, rewrite, split
 from latest_guard.replay.words import string
 from latest_guard.shell import filters, parse
 from latest_guard.source import Source, Span
@@ -59,6 +59,8 @@ def _printf(machine: Machine, words: Words, span: Span) -> None:
         done = filters.run_filter(["printf", *parts], "")
         return done[0] if done else None
 
+    if rest and "d" in (plain(rest[0]) or ""):
+        rest = [rest[0], *map(bare, rest[1:])]
     made = rewrite(join(rest, separator), work, "printf", safe=True)
     value = one(made if made is not None else machine.unread("printf with this format", span))
     if name:
@@ -384,6 +386,12 @@ def _plain_wrapper(*valued: str) -> Callable[[Machine, Sequence[Str]], list[Str]
     return lambda machine, words: _after_options(words, taken)
 
 
+def _command(machine: Machine, words: Sequence[Str]) -> list[Str]:
+    """`command name …`; `command -v name` asks where it is, as `which` does."""
+    asks = bool(words) and plain(words[0]) in ("-v", "-V")
+    return [text("which"), *words[1:]] if asks else _after_options(words, frozenset())
+
+
 def _env(machine: Machine, words: Sequence[Str]) -> list[Str]:
     """`env NAME=value command`, and sudo's same habit: the variables are set for the command (and stay, which widens what is seen)."""
     rest = _after_options(words, frozenset(("-u", "-C", "-S", "-g", "--user", "--chdir")))
@@ -404,7 +412,7 @@ def _timeout(machine: Machine, words: Sequence[Str]) -> list[Str]:
 
 
 WRAPPERS: dict[str, Callable[[Machine, Sequence[Str]], list[Str]]] = {
-    "sudo": _env, "env": _env, "doas": _env, "command": _plain_wrapper(), "builtin": _plain_wrapper(), "exec": _plain_wrapper("-a"),
+    "sudo": _env, "env": _env, "doas": _env, "command": _command, "builtin": _plain_wrapper(), "exec": _plain_wrapper("-a"),
     "time": _plain_wrapper("-f", "-o"), "nice": _plain_wrapper("-n"), "nohup": _plain_wrapper(), "setsid": _plain_wrapper(),
     "timeout": _timeout, "stdbuf": _plain_wrapper("-i", "-o", "-e"), "ionice": _plain_wrapper("-c", "-n"),
     "retry": _plain_wrapper("-t", "-d", "-n"), "chronic": _plain_wrapper(), "xvfb-run": _plain_wrapper(), "cross-env": _env,

@@ -44,6 +44,8 @@ def run(machine: Machine, name: str, words: Words, span: Span) -> None:
         _checks_out(machine, rest, span)
     if tool in filtering.FILTERS:
         filtering.run(machine, tool, words, span)
+    elif tool in ("which", "type"):
+        _found(machine, tool, words, span)
     elif not following.command(machine, name, tool, words, span):
         _other(machine, tool, words, span)
 
@@ -182,6 +184,10 @@ def _checks_out(machine: Machine, rest: list[Str], span: Span) -> None:
 
 def _sorts(machine: Machine, tool: str, rest: list[Str]) -> bool:
     for entry in index.sorters(tool):
+        if not rest:
+            machine.write(one(text(f"usage: {tool} [options] <version>…\n")))
+            machine.finish(literal("0"))
+            return True
         arguments = index.arguments_of(entry, rest)
         versions = entry.versions(arguments) if arguments is not None else ()
         if versions and arguments is not None:
@@ -205,6 +211,12 @@ def _worked(machine: Machine, tool: str, words: Words, span: Span) -> None:
         return
     key = f"succeeds: {' '.join(show(w) for w in words)} at {span}"
     machine.finish_if(machine.scene.conditions.test(Test(key, TestKind.WORK, f"`{tool}` succeeds", span)))
+
+
+def _found(machine: Machine, tool: str, words: Words, span: Span) -> None:
+    """`which name`: where a tool is. That it is there is taken for granted, as for every tool that a script needs."""
+    machine.write(one((*(words[-1] if len(words) > 1 else ()), Literal("\n"))))
+    _worked(machine, tool, words, span)
 
 
 def _other(machine: Machine, tool: str, words: Words, span: Span) -> None:

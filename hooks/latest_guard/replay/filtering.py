@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from latest_guard.catalog.answers import OLD_PRERELEASE
 from latest_guard.replay.alternatives import Alternative, Value, literal, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition, Test, TestKind
 from latest_guard.replay.files import content
-from latest_guard.replay.texts import MARKS, rewrite
+from latest_guard.replay.texts import MARKS, bare, rewrite
 from latest_guard.shell import filters
 from latest_guard.values import (
     Colour,
@@ -78,6 +79,7 @@ OPERANDS: dict[str, tuple[int, str]] = {
 ASKING = frozenset(("grep", "egrep", "sed", "gsed", "awk", "gawk", "mawk", "jq", "yq"))
 
 #: Filters that move text about without looking into it, so that symbols of unknown text keep their place.
+COUNTING = frozenset(("awk", "gawk", "mawk"))
 SAFE = frozenset(("head", "tail", "tac", "tr", "cut", "paste", "xargs", "rev", "sed", "column", "nl"))
 EDITORS = frozenset(("sed", "gsed"))
 
@@ -225,6 +227,8 @@ def apply(machine: Machine, argv: list[Str], stdin: Str, span: Span) -> tuple[St
     """
     known = [plain(word) or "" for word in argv]
     tool = known[0].rpartition("/")[2]
+    if tool in COUNTING and any("%d" in word or "%0" in word or "+0" in word or "+ 0" in word for word in known[1:]):
+        stdin = bare(stdin)
     out, outcomes = _filtered(argv, stdin, tool, span)
     if _nothing(out) and _lists(stdin):
         stdin = _respelt(stdin)
@@ -432,6 +436,8 @@ def _advanced(symbol: Symbol, stdin: Str, tool: str, words: list[str]) -> Lookup
         order = _sorting(words)
         if lookup.many or order is not Order.VERSION or lookup.order not in ORIGINS:
             lookup = replace(lookup, order=order)
+    if tool == "jq" and lookup.many:
+        lookup = replace(lookup, order=_jq_order(words) or lookup.order)
     if lookup.prereleases and _frees(symbol, stdin, tool, words):
         lookup = replace(lookup, prereleases=False)
     if lookup.many and _picks(symbol, stdin, tool, words):
@@ -463,6 +469,21 @@ def _sorting(words: list[str]) -> Order:
     if "-t." in words or ("-t" in words and "." in words) or "n" in short:
         return Order.VERSION if any(word.startswith("-k") for word in words) else Order.TEXT
     return Order.TEXT
+
+
+#: What a jq program sorts by, or takes the greatest by.
+_JQ_SORT = re.compile(r"\b(?:sort|max|min|sort_by|max_by|min_by)\b")
+_JQ_DATES = re.compile(r"(?:sort|max|min)_by\(\s*\.(?:\w{1,20}_at|\w{1,20}At|date)\b")
+
+
+def _jq_order(words: list[str]) -> Order | None:
+    """The order into which a jq program puts versions: number by number, by date, as text; None where it sorts nothing."""
+    program = " ".join(words)
+    if not _JQ_SORT.search(program):
+        return None
+    if _JQ_DATES.search(program):
+        return Order.DATE
+    return Order.VERSION if "tonumber" in program else Order.TEXT
 
 
 def _frees(symbol: Symbol, stdin: Str, tool: str, words: list[str]) -> bool:
@@ -498,9 +519,16 @@ PICKING = (
 )
 
 
+_VERSION = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9}){1,3}")
+
+
+def _versions(sample: str) -> set[str]:
+    return set(_VERSION.findall(sample))
+
+
 def _picks(symbol: Symbol, stdin: Str, tool: str, words: list[str]) -> bool:
     if symbol.samples is not None:
-        return "\n" in _world(stdin).strip() and "\n" not in symbol.samples[0].strip()
+        return len(_versions(_world(stdin))) > 1 >= len(_versions(symbol.samples[0]))
     if tool in ("head", "tail") and ("1" in words or not words):
         return True
     return any(mark in word for mark in PICKING for word in words)

@@ -121,7 +121,7 @@ class Judge:
         return self.settle(key, note, span, string, outcomes, orders=False)
 
     def _written(self, string: Str, outcomes: Outcomes | None, shade: Colour) -> bool | None:
-        """Whether one version that exists already is of a form, where that can be told: final ones may be spelt in another way than ours."""
+        """Whether one version that exists already is of a form, where that can be told: how final ones are spelt is our guess."""
         one_known = shade == Colour.KNOWN and all(s.lookup is not None and not s.lookup.many for s in symbols(string))
         if outcomes is None or not one_known:
             return None

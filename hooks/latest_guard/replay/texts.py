@@ -111,6 +111,23 @@ class _Places:
         return next(inside, self.first)
 
 
+_SPELT = re.compile(r"\bv(?=[0-9])")
+
+
+def bare(string: Str) -> Str:
+    """The string as one of numbers: a `v` before a version that was looked up elsewhere is a guess of ours, and is dropped."""
+
+    def dropped(piece: Piece) -> Piece:
+        if not isinstance(piece, Symbol) or piece.samples is None or piece.lookup is None or piece.lookup.local:
+            return piece
+        if Colour.RELEASED in piece.colours:
+            return piece
+        first, second, third = (_SPELT.sub("", world) for world in piece.samples)
+        return replace(piece, samples=(first, second, third))
+
+    return tuple(map(dropped, string))
+
+
 def combine(strings: list[Str], function: Callable[[list[str]], str | None], name: str) -> Str:
     """`function` of several strings: literal where all are, worked out on the samples where they are known, else one symbol."""
     texts = [plain(string) for string in strings]

@@ -234,7 +234,9 @@ ROLES = {
 def trace(scene: Scene, reach: Reach, support: list[Test]) -> tuple[TraceStep, ...]:
     """The way from the trigger to the move: trigger, jobs and steps, conditions, where the name is put together, the move."""
     steps = [TraceStep(scene.scenario.span, "starts on " + scene.scenario.name, "trigger"), *reach.frames]
-    steps += [TraceStep(test.span, test.note, ROLES[test.kind]) for test in support if test.span is not None and ROLES[test.kind]]
+    lookups = {test.span: test for test in reversed(support) if test.kind is TestKind.LOOKUP}  # the first of each place
+    told = [test for test in support if test.kind is not TestKind.LOOKUP or lookups[test.span] is test]
+    steps += [TraceStep(test.span, test.note, ROLES[test.kind]) for test in told if test.span is not None and ROLES[test.kind]]
     steps += [TraceStep(span, "the pointer's name comes from here", "name") for span in reach.names if span != reach.span]
     steps.append(TraceStep(reach.span, f"{reach.via} sets {reach.pointer.target}", "move"))
     return tuple(dict.fromkeys(steps))

@@ -15,6 +15,8 @@ from latest_guard.replay.texts import MARKS, relocate
 from latest_guard.values import Colour, Literal, Order, Str, Symbol, samples
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from latest_guard.replay.programs import tree
     from latest_guard.replay.programs.process import Given, Process
 
@@ -95,7 +97,7 @@ def _loads(sample: str) -> Concrete:
 
 
 #: Ways to ask GitHub by the last part of a method's name.
-ANSWERS = {
+ANSWERS: dict[str, Callable[[], Symbol]] = {
     "listReleases": releases.release_list,
     "get_releases": releases.release_list,
     "list_releases": releases.release_list,

@@ -59,6 +59,10 @@ class Release:
         return key_rest(self.text)
 
 
+class NoVersionError(ValueError):
+    """A text that ought to be a version is none: every package of versions throws then."""
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """A date in a world: it orders as its text does."""

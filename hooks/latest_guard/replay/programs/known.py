@@ -192,7 +192,7 @@ def advanced(datum: Datum, name: str, results: tuple[Concrete, Concrete, Concret
     if lookup is None:
         return None
     if name in ("sort", "toSorted", "sorted", "max", "min", "reduce") and lookup.many:
-        lookup = replace(lookup, order=ordering(taint, function, lookup.order))
+        lookup = replace(lookup, order=Order.VERSION if _holds_releases(results) else ordering(taint, function, lookup.order))
     older = results[OLDER] if results is not None else None
     if lookup.prereleases and isinstance(older, tuple) and datum.worlds is not None:
         had = OLD_PRERELEASE in _deep(datum.worlds[OLDER])
@@ -200,6 +200,12 @@ def advanced(datum: Datum, name: str, results: tuple[Concrete, Concrete, Concret
     if lookup.many and (name in PICKING or (results is not None and not isinstance(older, tuple))):
         lookup = replace(lookup, many=False)
     return lookup
+
+
+def _holds_releases(results: tuple[Concrete, Concrete, Concrete] | None) -> bool:
+    """Is what was put in order, or picked, made of versions that know their order?"""
+    older = results[OLDER] if results is not None else None
+    return isinstance(older[0] if isinstance(older, tuple) and older else older, Release)
 
 
 def ordering(taint: Taint, function: bool, before: Order) -> Order:

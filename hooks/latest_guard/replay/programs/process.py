@@ -66,6 +66,7 @@ class Taint:
     versions: bool = False  # of versions or numbers
     texts: bool = False  # of texts
     moments: bool = False  # of dates
+    refused: bool = False  # a text was no version
 
 
 @dataclass

@@ -13,7 +13,7 @@ from functools import cmp_to_key
 from typing import cast
 
 from latest_guard.expressions import regular
-from latest_guard.replay.programs.items import Concrete, Moment, Record, Release, dumped, written
+from latest_guard.replay.programs.items import Concrete, Moment, NoVersionError, Record, Release, dumped, written
 
 Work = Callable[..., Concrete]
 Function = Callable[..., Concrete]
@@ -530,7 +530,7 @@ def release_of(value: Concrete) -> Release:
     said = value.get("version") if isinstance(value, Record) else value
     whole = _text(said).strip()
     if not any(char.isdigit() for char in whole):
-        raise ValueError("no version")
+        raise NoVersionError
     return Release(whole)
 
 

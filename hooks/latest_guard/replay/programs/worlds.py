@@ -18,6 +18,7 @@ from latest_guard.replay.programs.items import (
     Items,
     Moment,
     Native,
+    NoVersionError,
     Record,
     Reference,
     Release,
@@ -153,7 +154,8 @@ def each_world(process: Process, work: Callable[[], Concrete]) -> tuple[tuple[Co
         for process.world in range(3):
             results.append(work())
             process.restore(state)
-    except ERRORS:
+    except ERRORS as error:
+        process.taint.refused = isinstance(error, NoVersionError)
         if len(results) == 2:
             results.append(results[NEWER])
     finally:
@@ -175,8 +177,13 @@ def lift(process: Process, rows: Sequence[Items], work: Work, name: str, node: t
     """
     made: list[Alternative[Item]] = []
     for when, row in _combined(process, rows):
-        made.append(Alternative(when, _lifted(process, row, work, name, node, marks)))
-    return _decided(process, process.tidy(made), name, node)
+        try:
+            made.append(Alternative(when, _lifted(process, row, work, name, node, marks)))
+        except NoVersionError:
+            if process.world is not None:
+                raise
+            process.throw(when)
+    return _decided(process, process.tidy(made), name, node) if made else one(None)
 
 
 def _combined(process: Process, rows: Sequence[Items]) -> list[tuple[Condition, tuple[Item, ...]]]:
@@ -199,6 +206,8 @@ def _lifted(process: Process, row: tuple[Item, ...], work: Work, name: str, node
     if not functions and all(plainly(item) for item in row):
         try:
             return kept(process, work(*(plain(item) if isinstance(item, tuple) else item for item in row)))
+        except NoVersionError:
+            raise
         except ERRORS:
             return unknown((), name)
     if not functions:
@@ -206,6 +215,8 @@ def _lifted(process: Process, row: tuple[Item, ...], work: Work, name: str, node
         if moved is not None:
             return moved
     results, taint = each_world(process, lambda: work(*(_argument(process, item, node) for item in row)))
+    if taint.refused and any(_wordless(item) for item in row):
+        raise NoVersionError
     found = tuple(symbol for item in row for symbol in origins(item)) + tuple(taint.found)
     label = named(f"{name}({', '.join(_word(item) for item in row)})")
     if taint.ordered and own_alone(found):
@@ -215,6 +226,12 @@ def _lifted(process: Process, row: tuple[Item, ...], work: Work, name: str, node
     if not found and results[0] == results[1] == results[2]:
         return kept(process, results[0])
     return raised(results, blend(found, label), taint.ordered)
+
+
+def _wordless(item: Item) -> bool:
+    """Is it a text without any number, whatever is released?"""
+    whole = plain(item) if isinstance(item, tuple) else None
+    return whole is not None and not any(char.isdigit() for char in whole)
 
 
 def own_alone(found: Sequence[Symbol]) -> bool:
