@@ -30,7 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "reconcile": ("reconcile", "set every pointer to the highest published final version of its line"),
     "verify": ("verify", "look whether every pointer is where it should be, in every registry"),
     "log": ("log", "look whether the log of releases is whole, and show it"),
-    "log": ("log", "look whether the log of releases is whole, and show it"),
+    "history": ("history", "show what was released when, and how often an unguarded `latest` would have gone back"),
     "install": ("install", "put the tag guard at git's doors: pre-tag, pre-push, server"),
     "uninstall": ("uninstall", "take the tag guard away, and bring back the hooks that were there before"),
     "doctor": ("doctor", "say which of git's doors are guarded here, and which are not"),

@@ -1,17 +1,14 @@
-"""The inventory as a picture: scenarios, jobs, gates and pointers from left to right, ungated ways in red.
-
-SVG 1.1 with a style sheet of its own for light and dark; nothing is loaded from elsewhere, and no script is in it.
-"""
+"""The inventory as a picture: scenarios, jobs, gates and pointers from left to right, ungated ways in red."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
 from latest_guard.findings import Verdict
 from latest_guard.inventory.pointers import ORDER
 from latest_guard.inventory.ways import ways
+from latest_guard.report.drawing import document, sheet, told
 from latest_guard.report.screen import clean, columns, squeeze
 
 if TYPE_CHECKING:
@@ -33,27 +30,24 @@ CLASSES = {
     Verdict.BRANCH: "other",
     Verdict.GATED: "good",
 }
-STYLE = """\
-  .page { fill: #ffffff }
-  .box { fill: #f6f8fa; stroke: #8c959f }
-  .words { fill: #1f2328; font: 13px ui-monospace, Menlo, Consolas, monospace }
-  .head { fill: #59636e; font: 600 13px ui-monospace, Menlo, Consolas, monospace }
-  .way { fill: none; stroke-width: 1.8 }
-  .bad { stroke: #cf222e }
-  .unsure { stroke: #9a6700; stroke-dasharray: 6 4 }
-  .good { stroke: #1a7f37 }
-  .other { stroke: #8c959f; stroke-dasharray: 2 4 }
-  rect.box { stroke-dasharray: none }
-  @media (prefers-color-scheme: dark) {
-    .page { fill: #0d1117 }
-    .box { fill: #161b22; stroke: #6e7681 }
-    .words { fill: #e6edf3 }
-    .head { fill: #9198a1 }
-    .bad { stroke: #ff7b72 }
-    .unsure { stroke: #d29922 }
-    .good { stroke: #3fb950 }
-    .other { stroke: #6e7681 }
-  }"""
+STYLE = sheet(
+    """\
+.words { font: 13px ui-monospace, Menlo, Consolas, monospace }
+.head { font: 600 13px ui-monospace, Menlo, Consolas, monospace }
+.way { fill: none; stroke-width: 1.8 }
+.unsure { stroke-dasharray: 6 4 }
+.other { stroke-dasharray: 2 4 }
+rect.box { stroke-dasharray: none }""",
+    """\
+.page { fill: $page }
+.box { fill: $box; stroke: $edge }
+.words { fill: $words }
+.head { fill: $faint }
+.bad { stroke: $bad }
+.unsure { stroke: $unsure }
+.good { stroke: $good }
+.other { stroke: $edge }""",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +85,7 @@ def render(report: Report, look: Look) -> str:
     body = [*heads(boxes), *(curve for way in on_top for curve in curves(way, boxes)), *map(drawn, boxes.values())]
     if not found:
         body = [f'<text class="words" x="{GAP}" y="{TOP}">nothing here moves a pointer</text>']
-    head = f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}">'
-    return "\n".join([head, f"<style>\n{STYLE}\n</style>", '<rect class="page" width="100%" height="100%"/>', *body, "</svg>"]) + "\n"
+    return document(width, height, STYLE, body, "scenarios, jobs, gates and pointers")
 
 
 def stops(way: Way) -> tuple[Stop, ...]:
@@ -143,7 +136,7 @@ def heads(boxes: dict[Stop, Box]) -> Iterator[str]:
 def curves(way: Way, boxes: dict[Stop, Box]) -> Iterator[str]:
     """A way as curves from stop to stop; what is to be said of it shows under the mouse."""
     line = [boxes[stop] for stop in stops(way)]
-    title = f"<title>{escape(clean(f'{way.verdict.value}: {way.reason}'))}</title>"
+    title = f"<title>{told(f'{way.verdict.value}: {way.reason}')}</title>"
     for left, right in zip(line, line[1:], strict=False):
         yield f'<path class="way {CLASSES[way.verdict]}" d="{curve(left, right)}">{title}</path>'
 
@@ -158,8 +151,8 @@ def curve(left: Box, right: Box) -> str:
 def drawn(box: Box) -> str:
     """A box with its text, the whole of which shows under the mouse."""
     rectangle = f'<rect class="box {box.look}" x="{box.x:.1f}" y="{box.y:.1f}" width="{box.width:.1f}" height="{LINE}" rx="6"/>'
-    words = f'<text class="words" x="{box.x + PAD:.1f}" y="{box.middle + 4.5:.1f}">{escape(shown(box.stop.text))}</text>'
-    return f"<g><title>{escape(clean(box.stop.text))}</title>{rectangle}{words}</g>"
+    words = f'<text class="words" x="{box.x + PAD:.1f}" y="{box.middle + 4.5:.1f}">{told(shown(box.stop.text))}</text>'
+    return f"<g><title>{told(box.stop.text)}</title>{rectangle}{words}</g>"
 
 
 def shown(text: str) -> str:
