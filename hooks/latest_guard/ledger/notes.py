@@ -2,19 +2,23 @@
 
 A ref of notes has a history, is pushed, fetched and merged like a branch, and `git notes merge -s cat_sort_uniq` unites two of them line by
 line. So the records form a graph: a writer puts its record behind all the ends that it sees, and after a merge the next record joins
-the chains. Writing is compare-and-swap: `git update-ref REF NEW OLD` fails where another was faster, and then all is read again.
+the chains. Writing is compare-and-swap: `git update-ref REF NEW OLD` fails where another was faster, and then all is read again. A lock
+beside the ref only keeps those that write in this clone from getting into each other's way.
 """
 
 from __future__ import annotations
 
+import os
 import random
 import tempfile
 import time
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from latest_guard.errors import UserError
+from latest_guard.ledger.journal import locked
 from latest_guard.ledger.records import line_of, record_in, sealed
 from latest_guard.ledger.verifying import ends_of, verify_notes
 
@@ -26,6 +30,8 @@ if TYPE_CHECKING:
     from latest_guard.ledger.verifying import Finding
 
 REF = "refs/notes/latest-guard"
+#: The file in the git directory by which writers take turns.
+LOCK = "latest-guard-notes.lock"
 #: Seconds in which a writer tries again when others are faster.
 PATIENCE = 60.0
 #: Who the commits of the ref are by where git knows nobody.
@@ -47,10 +53,11 @@ class Notes:
         """Write `records` behind what is there, all or none, and give them back sealed. Raises UserError where that cannot be done."""
         targets = [self._target(record) for record in records]
         ends = time.monotonic() + PATIENCE
-        while (made := self._attempt(records, targets)) is None:
-            if time.monotonic() > ends:
-                raise UserError(f"others have been faster for {PATIENCE:.0f} s: try again", REF)
-            time.sleep(random.uniform(0, 0.1))
+        with in_turn(self.repository.git_dir / LOCK):
+            while (made := self._attempt(records, targets)) is None:
+                if time.monotonic() > ends:
+                    raise UserError(f"others have been faster for {PATIENCE:.0f} s: try again", REF)
+                time.sleep(random.uniform(0, 0.1))
         return made
 
     def read(self) -> tuple[Record, ...]:
@@ -142,6 +149,16 @@ class Notes:
         if answer.status != 0:
             raise UserError(f"git {next(word for word in words if word[0] != '-')} fails: {answer.error}", REF)
         return answer.text
+
+
+@contextmanager
+def in_turn(path: Path) -> Iterator[None]:
+    """Wait for the lock in the file at `path`, and keep it; nothing where there are no such locks. Raises UserError."""
+    try:
+        with nullcontext() if os.name == "nt" else locked(path):
+            yield
+    except OSError as error:
+        raise UserError(f"the log cannot be written: {error.strerror}", str(path)) from error
 
 
 def numbered(note: bytes, path: str) -> Iterator[tuple[str, bytes]]:
