@@ -155,12 +155,16 @@ _OTHERWISE = frozenset(
         "image",
     )
 )
+#: Words of a name that say that it is a switch, or that it is asked for another version than the one to be released.
+_SWITCHING = frozenset(("latest", "push", "skip", "enable", "disable", "should", "is", "force", "only", "dry", "no", "previous", "last"))
 _NAME_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
 def names_version(name: str) -> bool:
     """Does the name of a variable say that a version or a tag is wanted?"""
     words = {word.casefold() for word in _NAME_WORD.findall(name)}
+    if words & _SWITCHING:
+        return False
     return bool(words & _ASKING) and not (words & _OTHERWISE and "tag" not in words)
 
 

@@ -91,16 +91,29 @@ _DECLARES = re.compile(
 _ALONE = re.compile(r"\s{0,40}v?(\d{1,9}(?:\.\d{1,9}){1,3}[\w.+-]{0,40})\s{0,40}")
 
 
+_ELEMENT = re.compile(r"<version>\s{0,40}(\d[\w.+-]{0,60}?)(?:-SNAPSHOT)?\s{0,40}</version>")
+
+
 def place(path: str, text: str) -> tuple[int, int] | None:
     """Where the text of the file `path` declares the project's version: from offset, up to offset; None where it does not.
 
     It does in the first line of the form `version = 1.2.3`, however the file's language writes that; or as all that the file holds.
     In a file whose name does not say that it declares one, two numbers (`version: 3.8`) are the version of some format.
     """
+    if path.rpartition("/")[2] == "pom.xml":
+        return _of_project(text)
     found = _DECLARES.search(text) or (_ALONE.fullmatch(text) if _bare(path) else None)
     if found is None or (found.group(1).count(".") < 2 and contents(path) is None):
         return None
     return found.span(1)
+
+
+def _of_project(text: str) -> tuple[int, int] | None:
+    """The version of a Maven project itself: the first that stands behind that of its parent and before its dependencies."""
+    start = max(text.find("</parent>"), 0)
+    end = next((at for tag in ("<dependencies>", "<dependencyManagement>", "<build>") if (at := text.find(tag, start)) >= 0), len(text))
+    found = _ELEMENT.search(text, start, end)
+    return found.span(1) if found else None
 
 
 def sketch(path: str) -> Symbol:

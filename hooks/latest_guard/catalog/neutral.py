@@ -45,7 +45,7 @@ WORKING = (
 
 #: Commands that only ask whether something is so.
 CHECKING = (
-    "dpkg-query cmp diff diffoscope which whereis hash pgrep nc ncat ping dig host nslookup shellcheck actionlint yamllint "
+    "dpkg-query cmp diff diffoscope whereis hash pgrep nc ncat ping dig host nslookup shellcheck actionlint yamllint "
     "jsonlint markdownlint check-jsonschema ajv kubeval kubeconform conftest opa container-structure-test goss bats "
     "semver-validate mountpoint tty locale-check git-secrets commitlint wait-for-it wait-for-it.sh wait-on dockerize isutf8 "
     "iconv-check"
@@ -151,7 +151,7 @@ EXAMPLES: Mapping[str, Nature | None] = {
     "aws sts get-caller-identity": CHECK,
     "sleep 5": WORK,
     "frobnicate": None,
-    "which docker": CHECK,
+    "whereis docker": CHECK,
     "kubectl rollout status x": CHECK,
     "go build ./...": WORK,
     "cargo build": WORK,

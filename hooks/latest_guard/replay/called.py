@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from latest_guard.findings import Verdict
-from latest_guard.replay import caller, scripts
+from latest_guard.replay import caller, scripts, simple
 from latest_guard.replay.conditions import TRUE
-from latest_guard.replay.following import body, file, whole_text
+from latest_guard.replay.following import file
 from latest_guard.replay.goreleaser import command as goreleaser
 from latest_guard.replay.make import command as make
+from latest_guard.replay.parsed import body, whole
 from latest_guard.replay.verdicts import Judged, judged
-from latest_guard.values import text
+from latest_guard.values import Colour, colours, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from latest_guard.replay.relevance import Relevance
     from latest_guard.replay.scene import Scene, Tree
     from latest_guard.source import Source, Span
+    from latest_guard.values import Str
 
     Stage = Callable[[str, Span], Scene]
 
@@ -93,7 +95,7 @@ def _goreleaser(machine: Machine, path: str, span: Span) -> None:
 
 def _script(machine: Machine, source: Source, span: Span) -> None:
     """A script is run in the folder where it stands, or in the repository's own; files are found in both."""
-    arguments = caller.arguments(machine.scene, body(machine, whole_text(machine, source)), source.text)
+    arguments = caller.arguments(machine.scene, body(machine, whole(machine, source)), source.text)
     file(machine, text(source.path), arguments, span)
 
 
@@ -120,13 +122,20 @@ def _machine(scene: Scene) -> Machine:
 
 
 def walk(scene: Scene, entry: Entry) -> None:
-    """Call an entry."""
-    entry.call(_machine(scene))
+    """Call an entry, and note whether any command on the way is told the version."""
+    machine = _machine(scene)
+    machine.dispatch = _noting
+    entry.call(machine)
+
+
+def _noting(machine: Machine, words: tuple[Str, ...], span: Span) -> None:
+    machine.scene.typed = machine.scene.typed or any(Colour.RELEASED in colours(word) for word in words)
+    simple.dispatch(machine, words, span)
 
 
 def moves(scene: Scene) -> tuple[Judged, ...]:
     """The moves that an entry has reached."""
-    involved = scene.typed or scene.released or bool(scene.published)
+    involved = scene.typed or bool(scene.published)
     return tuple(one if involved else _by_hand(one) for one in judged(scene))
 
 
@@ -140,13 +149,17 @@ def _by_hand(one: Judged) -> Judged:
 def once(found: Iterable[Called], seen: Iterable[Judged]) -> list[Judged]:
     """The moves of entries that are not told already, by a pipeline or by an entry that calls this one."""
     rows = list(found)
-    inner = {path for row in rows for path in row.followed if path != row.entry.path}
+    callers: dict[str, list[Called]] = {}
+    for row in rows:
+        for path in row.followed - {row.entry.path}:
+            callers.setdefault(path, []).append(row)
     told = {_key(one) for one in seen}
-    made: list[Judged] = []
-    for outermost in (True, False):
-        layer = [one for row in rows if (row.entry.path not in inner) is outermost for one in row.moves if _key(one) not in told]
-        told |= {_key(one) for one in layer}
-        made += layer
+    made = [one for row in rows if row.entry.path not in callers for one in row.moves if _key(one) not in told]
+    told |= {_key(one) for one in made}
+    for row in rows:
+        outer = {(one.reach.pointer.kind, one.reach.via) for above in callers.get(row.entry.path, ()) for one in above.moves}
+        if row.entry.path in callers:
+            made += [one for one in row.moves if _key(one) not in told and (one.reach.pointer.kind, one.reach.via) not in outer]
     return made
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from latest_guard.source import Span
     from latest_guard.values import Data, Str
 
+#: The name of the scenario.
+CALLED = "called"
 #: The variables by which CI systems tell the tag that they run for.
 TAGS = frozenset(
     (
@@ -43,6 +45,8 @@ SYSTEMS = (
 )  # fmt: skip
 #: A positional parameter that is given a name.
 _NAMED = re.compile(r"""\b([A-Za-z_]\w{0,60})=["']?\$\{?(\d)\b""")
+#: A positional parameter that is the tag of an image.
+_TAGGING = re.compile(r"[\w}]:\$\{?(\d)\b")
 #: A pattern for versions that begin with a `v`.
 _WITH_V = re.compile(r"\^v|\bv(?:\[0-9\]|\*|\(\[0-9\]|\\d)")
 _BRANCH = re.compile(r"branch", re.IGNORECASE)
@@ -56,7 +60,7 @@ def scenario(span: Span) -> Scenario:
     assert tag is not None
     ref: Str = (Literal("refs/tags/"), *tag)
     variables: dict[str, Data] = {**dict.fromkeys(sorted(TAGS), tag), **dict.fromkeys(sorted(REFS), ref), "GITHUB_REF_TYPE": text("tag")}
-    return Scenario("called", Start.ENTRY, span, variables=variables)
+    return Scenario(CALLED, Start.ENTRY, span, variables=variables)
 
 
 def contexts(scene: Scene) -> Contexts:
@@ -69,7 +73,6 @@ def absent(scene: Scene, name: str) -> Found:
     if name in SHELL or name.lower() == name:
         return one(None)
     if accident.names_version(name):
-        scene.typed = True
         return one(accident.typed(name, f"${name}", pattern=_form(scene, name)))
     if name.startswith(SYSTEMS):
         return one((Symbol(f"${name}", Colour.CIRCUMSTANCE),))
@@ -91,13 +94,12 @@ def arguments(scene: Scene, body: Body, said: str) -> tuple[Str, ...]:
     """
     wanted = {parameter.name for parameter in _parameters(body)}
     most = max((int(name) for name in wanted if name.isdigit()), default=1 if wanted & {"@", "*"} else 0)
-    names = {number: name for name, number in _NAMED.findall(said)}
+    names = dict.fromkeys(_TAGGING.findall(said), "version") | {number: name for name, number in _NAMED.findall(said)}
     return tuple(_argument(scene, number, names.get(str(number), "")) for number in range(1, min(most, MOST) + 1))
 
 
 def _argument(scene: Scene, number: int, name: str) -> Str:
     if accident.names_version(name):
-        scene.typed = True
         return accident.typed(name, f"${number}", pattern=_form(scene, name))
     return (Symbol(f"${number}", Colour.PERSON | Colour.RELEASED),)
 

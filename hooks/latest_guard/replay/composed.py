@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, TypeAlias
 from latest_guard.expressions.tree import Expression, Name, Template
 from latest_guard.replay.alternatives import Value, one
 from latest_guard.replay.conditions import FALSE
-from latest_guard.replay.following import body
 from latest_guard.replay.machine import Machine, merge_exits, strip_newlines
+from latest_guard.replay.parsed import body
 from latest_guard.replay.placed import placed
 from latest_guard.values import Literal, Str, Symbol
 

@@ -32,7 +32,7 @@ def run(machine: Machine, name: str, words: Words, span: Span) -> None:
     rest = list(words[1:])
     if _compares(machine, tool, rest, span) or _sorts(machine, tool, rest):
         return
-    moved = _moves(machine, tool, rest, span)
+    moved = moves(machine, tool, rest, span)
     if _asks(machine, tool, rest, span) or _runner(machine, tool, rest, span):
         return
     if moved:
@@ -61,8 +61,8 @@ def _runner(machine: Machine, tool: str, rest: list[Str], span: Span) -> bool:
     return False
 
 
-def _moves(machine: Machine, tool: str, rest: list[Str], span: Span) -> bool:
-    """Hand every pointer that the command sets to the scene."""
+def moves(machine: Machine, tool: str, rest: list[Str], span: Span) -> bool:
+    """Hand every pointer that the command sets to the scene; False where it sets none."""
     for entry in index.movers(tool):
         arguments = index.arguments_of(entry, rest)
         targets = entry.targets(arguments) if arguments is not None else ()
@@ -286,7 +286,7 @@ def unparsed(machine: Machine, statement: str, span: Span) -> None:
     for line in statement.splitlines():
         words = tuple(text(word.strip("\"'"), span) for word in line.split())
         if len(words) > 1 and machine.path != FALSE:
-            _moves(machine, posixpath.basename(plain(words[0]) or ""), list(words[1:]), span)
+            moves(machine, posixpath.basename(plain(words[0]) or ""), list(words[1:]), span)
     machine.path = before
 
 

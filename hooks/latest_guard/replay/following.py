@@ -5,23 +5,25 @@ from __future__ import annotations
 import posixpath
 from typing import TYPE_CHECKING
 
+from latest_guard.replay import composed, parsed
 from latest_guard.replay.alternatives import Array, literal, one
 from latest_guard.replay.assigning import source_written
 from latest_guard.replay.files import resolve, spelled
 from latest_guard.replay.machine import Frame, Machine, merge_exits
 from latest_guard.replay.programs.program import Program, of_source, of_string
 from latest_guard.shell import parse
-from latest_guard.shell.tree import Body
 from latest_guard.source import Source, Span, Text
-from latest_guard.values import Str, plain, show
+from latest_guard.values import Literal, Str, plain, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from latest_guard.expressions.tree import Template
+    from latest_guard.shell.tree import Body
 
 Words = tuple[Str, ...]
 
+#: Commands in the arguments of commands are run this deep.
+NESTED = 60
 SHELLS = frozenset(("bash", "sh", "dash", "zsh", "ash", "ksh"))
 PROGRAMS = {
     "python": ".py",
@@ -37,20 +39,9 @@ PROGRAMS = {
 }
 
 
-def body(machine: Machine, script: Template | Text) -> Body:
-    """A script's tree, parsed once."""
-    cache = machine.scene.cache
-    found = cache.get(id(script))
-    if found is None:
-        found = cache[id(script)] = (script, parse.parse(script))
-    tree = found[1]
-    assert isinstance(tree, Body)
-    return tree
-
-
 def dispatch(machine: Machine, words: Words, span: Span) -> None:
     """Run a command that stands in another's arguments."""
-    if machine.depth > 60:
+    if machine.depth > NESTED:
         machine.finish(one(machine.unread("commands in commands, too deep", span)))
         return
     machine.depth += 1
@@ -96,20 +87,30 @@ def _shell(machine: Machine, words: Words, span: Span) -> bool:
 
 
 def _inline(machine: Machine, rest: Sequence[Str], options: set[str], span: Span) -> bool:
-    """A script in an argument. Symbols in it stand as words of their own text."""
+    """A script in an argument."""
     if not rest:
         return False
-    whole = "".join(show((piece,)) for piece in rest[0])
-    if plain(rest[0]) is None:
-        machine.finish(one(machine.unread("a script in an argument that only the run knows", span)))
-        return False
-    place = next((piece.span for piece in rest[0] if piece.span), span)
-    source = machine.scene.tree.source(place.path)
-    text = _place(source, place, whole) if source is not None else Source(span.path, whole).whole()
     child = machine.fork()
     child.options = options
     child.variables["@"] = one(Array(tuple((str(i), word) for i, word in enumerate(rest[2:]))))
-    _finish(machine, child, body(child, text))
+    whole = plain(rest[0])
+    if whole is None:
+        return _composed(machine, child, rest[0], span)
+    place = next((piece.span for piece in rest[0] if piece.span), span)
+    source = machine.scene.tree.source(place.path)
+    code = _place(source, place, whole) if source is not None else Source(span.path, whole).whole()
+    _finish(machine, child, parsed.body(child, code))
+    return True
+
+
+def _composed(machine: Machine, child: Machine, held: Str, span: Span) -> bool:
+    """A script in an argument of which only the run knows parts: they stand in it as words. One that nobody wrote here is not read."""
+    if not any(isinstance(piece, Literal) and piece.text.strip() for piece in held):
+        machine.finish(one(machine.unread("a script in an argument that only the run knows", span)))
+        return False
+    made = composed.script(machine.scene, [(held, None)], span)
+    with composed.answering(machine.scene, made.holes):
+        _finish(machine, child, parsed.body(child, made.template))
     return True
 
 
@@ -130,6 +131,21 @@ def _finish(machine: Machine, child: Machine, tree: Body) -> None:
             child.run(child, statement)
     machine.out.extend(child.out)
     machine.status = child.status
+
+
+def spoken(machine: Machine, words: Words, span: Span) -> None:
+    """A command line that another tool has put into the script as text: it is read again, in this shell."""
+    if machine.depth > NESTED:
+        machine.finish(one(machine.unread("commands in commands, too deep", span)))
+        return
+    segments: list[composed.Segment] = [(words[0], None)]
+    for word in words[1:]:
+        segments += [(text(" "), None), (word, span)]
+    made = composed.script(machine.scene, segments, span)
+    machine.depth += 1
+    with composed.answering(machine.scene, made.holes):
+        machine.body(parsed.body(machine, made.template))
+    machine.depth -= 1
 
 
 def file(machine: Machine, name: Str, arguments: Words, span: Span, options: set[str] | None = None) -> bool:
@@ -176,19 +192,8 @@ def script(machine: Machine, source: Source, arguments: Words, span: Span, optio
     child.script = source.path
     child.variables["@"] = one(Array(tuple((str(i), word) for i, word in enumerate(arguments))))
     scene.enter(span, f"runs {source.path}", "call")
-    _finish(machine, child, body(child, whole_text(machine, source)))
+    _finish(machine, child, parsed.body(child, parsed.whole(machine, source)))
     scene.leave()
-
-
-def whole_text(machine: Machine, source: Source) -> Text:
-    """A script's text, the same each time that it is asked for."""
-    key = ("whole", source.path)
-    found = machine.scene.cache.get(key)
-    if found is None:
-        found = machine.scene.cache[key] = (source, source.whole())
-    text = found[1]
-    assert isinstance(text, Text)
-    return text
 
 
 def source(machine: Machine, name: Str, arguments: Words, span: Span) -> None:
@@ -206,7 +211,7 @@ def source(machine: Machine, name: Str, arguments: Words, span: Span) -> None:
     machine.scene.followed.add(found.path)
     machine.scene.enter(span, f"sources {found.path}", "call")
     machine.frames.append(Frame(function=found.path))
-    machine.body(body(machine, whole_text(machine, found)))
+    machine.body(parsed.body(machine, parsed.whole(machine, found)))
     frame = machine.frames.pop()
     machine.path = machine.scene.conditions.either(machine.path, frame.left)
     machine.scene.leave()
@@ -272,4 +277,4 @@ def read_program(machine: Machine, program: Program, tool: str, arguments: Words
     machine.scene.leave()
 
 
-__all__ = ["command", "dispatch", "file", "script", "source", "whole_text"]
+__all__ = ["command", "dispatch", "file", "script", "source"]

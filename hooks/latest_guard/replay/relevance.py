@@ -218,6 +218,15 @@ class Relevance:
         paths = [posixpath.join(folder, name + ending) for name in names if name for ending in (".py", "/__init__.py")]
         return [path for path in paths if path in self._listing()]
 
+    def named(self, text: str, folder: str) -> list[str]:
+        """The files of the repository that a command line names, or that the tool which it calls reads in this folder."""
+        words = set(_WORD.findall(text))
+        names = {part for word in words for part in word.split("/")}
+        patterns = {pattern for name in names if name in RUNNERS for pattern in RUNNERS[name]}
+        folders = {folder, *(normal(posixpath.join(folder, word)) for word in words)}
+        beside = [path for pattern in patterns for path in self._alike(pattern) if posixpath.dirname(path) in folders]
+        return list(dict.fromkeys((*self._named(words, names - RUNNERS.keys(), folder), *beside)))
+
     def _named(self, words: set[str], names: set[str], folder: str) -> list[str]:
         patterns = {pattern for name in names if name in RUNNERS for pattern in RUNNERS[name]}
         found = [path for pattern in patterns for path in self._alike(pattern)]

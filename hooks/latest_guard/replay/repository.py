@@ -210,7 +210,7 @@ class Stage:
     def __call__(self, system: str, span: Span) -> Scene:
         """A scene for a file of this kind, called at `span`."""
         scenario = caller.scenario(span)
-        return Scene(scenario, self.files, self.watch, system, self.relevance, FOLLOWERS, read_program, cache=self.cache)
+        return Scene(scenario, self.files, self.watch, system, self.relevance, FOLLOWERS, read_program, cache=self.cache, serial="apart")
 
 
 def _entered(stage: Stage, loose: Iterable[str], made: set[Span], problems: list[Problem]) -> Iterator[called.Called]:

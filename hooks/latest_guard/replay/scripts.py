@@ -11,8 +11,9 @@ from latest_guard.replay import interpreter, simple, strangers
 from latest_guard.replay.alternatives import Alternative, Array, Content, Value, Variable, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
 from latest_guard.replay.evaluation import Contexts, Found, evaluate, lift, strings, template, tidy
-from latest_guard.replay.following import body, read_program
+from latest_guard.replay.following import read_program
 from latest_guard.replay.machine import Machine, known, merge_exits
+from latest_guard.replay.parsed import body
 from latest_guard.replay.programs.program import of_template
 from latest_guard.replay.texts import lines
 from latest_guard.source import Source, Span, Text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from latest_guard.replay import builtins, external
+from latest_guard.replay import builtins, external, following
 from latest_guard.replay.alternatives import Alternative, Array, Content, Value, Variable, literal, one
 from latest_guard.replay.arithmetic import nonzero
 from latest_guard.replay.conditions import FALSE, Condition
@@ -153,6 +153,8 @@ def dispatch(machine: Machine, words: tuple[Str, ...], span: Span) -> None:
     name = plain(words[0])
     if name is None:
         external.unknown(machine, words, span)
+    elif " " in name.strip():
+        following.spoken(machine, words, span)
     elif name in machine.functions:
         call(machine, name, words[1:], span)
     elif name in builtins.BUILTINS:

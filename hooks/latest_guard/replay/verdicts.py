@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from latest_guard.findings import Pointer, TraceStep, Verdict
+from latest_guard.pipeline import Start
 from latest_guard.replay.conditions import DECIDING, FALSE, TRUE, Condition, Conditions, Test, TestKind
 from latest_guard.replay.publishing import approved, has_version
 
@@ -115,17 +116,19 @@ def _torn(one: Judged) -> Judged:
 def judge(scene: Scene, reach: Reach) -> Judged:
     """The verdict of one reach, taken by itself."""
     conditions = scene.conditions
+    conditions.allow()
     condition = reach.condition
     support = conditions.support(condition)
     accident = conditions.given(condition, accidental)
     comparisons = tuple(test for test in support if test.kind is TestKind.COMPARISON)
     verdict = verdict_of(conditions, accident, comparisons, published(scene, reach))
     comes_out = conditions.any(scene.published.values())
+    verdict = Verdict.OPAQUE if conditions.full else verdict
     gated = verdict is Verdict.GATED
     open_ = failing_open(conditions, condition) if gated else ()
     weak = tuple(test for test in support if test.kind in (TestKind.WEAK, TestKind.PRERELEASE, TestKind.PERSON, TestKind.UNREAD))
     return Judged(
-        reach, scene.scenario, scene.system, verdict, reason(verdict, comparisons, weak, support), trace(scene, reach, support),
+        reach, scene.scenario, scene.system, verdict, reason(scene, verdict, comparisons, weak, support), trace(scene, reach, support),
         comparisons if gated else (), () if gated else comparisons, open_, weak, asked(scene, comparisons), scene.releases(),
         approved(scene, reach) or spares(conditions, condition, comes_out), comes_out != FALSE, has_version(scene, reach),
     )  # fmt: skip
@@ -205,20 +208,28 @@ def asked(scene: Scene, comparisons: Iterable[Test]) -> tuple[Asked, ...]:
 # Words ------------------------------------------------------------------------------------------------------------------
 
 
-def reason(verdict: Verdict, comparisons: tuple[Test, ...], weak: tuple[Test, ...], support: list[Test]) -> str:
+def reason(scene: Scene, verdict: Verdict, comparisons: tuple[Test, ...], weak: tuple[Test, ...], support: list[Test]) -> str:
     """Why, in one line."""
     if verdict is Verdict.GATED:
         return "a comparison stands in front of it: " + comparisons[-1].note
     if comparisons:
         return "a comparison is met on the way, and an older version gets through all the same: " + comparisons[-1].note
     if verdict is Verdict.UNGATED:
-        return "nothing stands in front of it in a release"
+        called = scene.scenario.start is Start.ENTRY
+        return "nothing in this file, or in what it runs, stands in front of it" if called else "nothing stands in front of it in a release"
     if verdict is Verdict.MANUAL:
         return "a person decides: " + _first(weak, TestKind.PERSON)
     if verdict is Verdict.OPAQUE:
-        return "what decides cannot be read here: " + _first(weak, TestKind.UNREAD)
+        return "what decides cannot be read here: " + (_first(weak, TestKind.UNREAD) or "too many conditions meet here to be worked out")
     told = [test.note for test in weak] or [test.note for test in support]
     return "its condition compares no versions: " + (told[-1] if told else "it depends on a lookup that fails")
+
+
+def started(scenario: Scenario) -> str:
+    """How a run begins, in words."""
+    if scenario.start is Start.ENTRY:
+        return "called with a version: by hand, or by what is not read here"
+    return "starts on " + scenario.name
 
 
 def _first(tests: tuple[Test, ...], kind: TestKind) -> str:
@@ -233,7 +244,7 @@ ROLES = {
 
 def trace(scene: Scene, reach: Reach, support: list[Test]) -> tuple[TraceStep, ...]:
     """The way from the trigger to the move: trigger, jobs and steps, conditions, where the name is put together, the move."""
-    steps = [TraceStep(scene.scenario.span, "starts on " + scene.scenario.name, "trigger"), *reach.frames]
+    steps = [TraceStep(scene.scenario.span, started(scene.scenario), "trigger"), *reach.frames]
     lookups = {test.span: test for test in reversed(support) if test.kind is TestKind.LOOKUP}  # the first of each place
     told = [test for test in support if test.kind is not TestKind.LOOKUP or lookups[test.span] is test]
     steps += [TraceStep(test.span, test.note, ROLES[test.kind]) for test in told if test.span is not None and ROLES[test.kind]]

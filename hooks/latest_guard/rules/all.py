@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from latest_guard.findings import Severity
+from latest_guard.replay.caller import CALLED
 from latest_guard.rules import (
     blind_gate,
     circular_gate,
@@ -57,4 +60,14 @@ def findings(evidence: Evidence, *, optional: bool) -> Iterator[Finding]:
             key = (found.rule, found.span, found.message)
             if key not in seen:
                 seen.add(key)
-                yield found
+                yield _milder(found) if _is_called(found) else found
+
+
+def _is_called(found: Finding) -> bool:
+    """Is it about what no pipeline of the repository runs, so that a person is there who can stop it?"""
+    return found.move is not None and found.move.scenarios == (CALLED,)
+
+
+def _milder(found: Finding) -> Finding:
+    """The finding one level milder."""
+    return replace(found, severity=Severity.WARNING if found.severity is Severity.ERROR else Severity.NOTE)
