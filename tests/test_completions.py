@@ -32,6 +32,8 @@ def completed(line: str) -> set[str]:
         ("latest-guard lint --fail-level n", {"note", "never"}),
         ("latest-guard lint --show", {"--show-all"}),
         ("latest-guard check-tag --pol", {"--policy"}),
+        ("latest-guard log verify --ex", {"--expect"}),
+        ("latest-guard log show --format m", {"markdown"}),
         ("latest-guard lint ", set()),
         ("latest-guard nonsense --f", set()),
     ],

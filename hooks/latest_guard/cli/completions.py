@@ -53,9 +53,12 @@ def described(module: str, line: str) -> tuple[str, list[Flag]]:
 
 
 def flags(parser: argparse.ArgumentParser) -> Iterator[Flag]:
-    """The flags of a subcommand."""
+    """The flags of a subcommand, and of those below it."""
     for action in parser._actions:
-        if action.option_strings and action.help is not argparse.SUPPRESS:
+        if isinstance(action, argparse._SubParsersAction):
+            below = [flag for sub in dict.fromkeys(action.choices.values()) for flag in flags(sub)]
+            yield from {flag.names: flag for flag in below if "--help" not in flag.names}.values()
+        elif action.option_strings and action.help is not argparse.SUPPRESS:
             choices = tuple(map(str, action.choices or ()))
             yield Flag(tuple(action.option_strings), " ".join((action.help or "").replace("%%", "%").split()), choices, action.nargs != 0)
 
