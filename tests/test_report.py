@@ -14,7 +14,7 @@ from dataclasses import replace
 import pytest
 
 import report_case
-from latest_guard.findings import Report
+from latest_guard.findings import Report, TraceStep
 from latest_guard.report import FORMATS, render
 from latest_guard.report.look import Look
 from latest_guard.report.screen import clean, columns, cut, window, wrap
@@ -26,6 +26,8 @@ LOOKS = {
     "narrow": Look(width=60),
     "wide": Look(width=200),
     "coloured": Look(width=80, colour=True, links=True),
+    "coloured-narrow": Look(width=60, colour=True),
+    "coloured-wide": Look(width=200, colour=True),
     "quiet": Look(quiet=True),
     "all": Look(width=80, show_all=True),
 }
@@ -63,7 +65,7 @@ def test_no_line_is_wider_than_the_screen(width: int) -> None:
     unbroken = max(columns(word) for finding in report.findings for word in re.split(r"\s", finding.message + finding.help))
     fenced = {line for finding in report.findings for line in finding.help.splitlines()}
     for line in render("text", report, Look(width=width)).splitlines()[:-1]:  # the last one is for grep too
-        if line[4:] not in fenced and "About this rule" not in line:
+        if line not in fenced and "About this rule" not in line:
             assert columns(line) <= max(width, unbroken), line
 
 
@@ -79,6 +81,39 @@ def test_pointer_stands_under_the_words() -> None:
     marks = [(lines[index - 1], line) for index, line in enumerate(lines) if re.match(r" +\| +\^", line)]
     words = [above[below.index("^") : below.rindex("^") + 1] for above, below in marks]
     assert words == ["docker/metadata-action@v5", '[ -z "$newest" ]', "npm publish \\", "["]
+
+
+def test_findings_of_one_place_and_way_are_told_together() -> None:
+    report = report_case.report()
+    first = report.findings[0]
+    both = replace(report, findings=(replace(first, rule="void-gate", message="a comparison is there", help="compare"), first))
+    lines = render("text", both, Look(width=80)).splitlines()
+    assert lines[:3] == [f"{first.span}  error  void-gate", "A comparison is there", "error  ungated-latest"]
+    heads = [line.strip() for line in lines if line.startswith("    ") and line[4:5].isupper() and line.endswith(":")]
+    assert heads == ["How it comes to that:", "What to do:", "Or:", *heads[3:]]
+    assert lines.count("    What to do:") == lines.count("    How it comes to that:") == 1
+    assert "\n".join(lines).count("About this rule") == 2
+
+
+def test_a_place_that_leaves_no_room_stands_alone() -> None:
+    report = report_case.report()
+    lines = render("text", report, Look(width=50)).splitlines()
+    assert lines[:2] == [str(report.findings[0].span), "error  ungated-latest"]
+
+
+def test_names_from_several_places_are_told_once_those_of_a_file_together() -> None:
+    report = report_case.report()
+    here, there = report_case.at(report_case.RELEASE, "kestrel"), report_case.at(report_case.SCRIPT, "npm publish")
+    names = tuple(TraceStep(span, "the name", "name") for span in (there, here, there))
+    trace = (report.moves[0].trace[0], *names, report.moves[0].trace[-1])
+    lines = explained(replace(report.moves[0], trace=trace), report, Look(width=80)).splitlines()
+    places = [line.strip() for line in lines if line.startswith("    in ") or "the name" in line or "npm publish" in line]
+    assert places == [
+        f"- line {here.line}  the name",
+        f"in {report_case.SCRIPT}",
+        *["- line 5   npm publish \\"] * 2,
+        f"in {report_case.RELEASE}",
+    ]
 
 
 def test_nothing_found_is_one_line() -> None:

@@ -87,7 +87,7 @@ def _folder(root: Path, chosen: _Chosen, exclude: tuple[str, ...], watch: Watch,
     loose = [path for path in loose if not any(fnmatch(path, pattern) for pattern in exclude)]
     outcome = replay(tree, paths, watch, told, loose)
     moves = [_move(group) for group in _grouped(outcome.judged)]
-    evidence = Evidence(tuple(moves), outcome.judged)
+    evidence = Evidence(tuple(moves), outcome.judged, outcome.sources)
     errors = _errors(tree, paths, outcome)
     report = Report(
         tuple(move for move, _ in moves), tuple(rules.findings(evidence, optional=optional)), errors, len(paths), dict(outcome.sources)

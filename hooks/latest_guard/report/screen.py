@@ -103,7 +103,7 @@ def window(text: str, start: int, end: int, width: int) -> tuple[str, str, str]:
     if columns(before) + columns(marked) + columns(after) <= width:
         return before, marked, after
     if columns(before) + columns(marked) > width - 1:
-        before = "…" + _tail(before, max(0, width - 2 - columns(marked)) // 2)
+        before = "…" + _tail(before, max(0, width - 2 - columns(marked)) // 2) if before else ""
         marked = cut(marked, max(1, width - columns(before)))
     return before, marked, cut(after, width - columns(before) - columns(marked))
 

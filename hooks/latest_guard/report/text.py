@@ -28,6 +28,9 @@ SIGNS = {
     "move": (">", "strong"),
 }
 
+#: The roles of steps whose note says all that their words do.
+PLAIN = frozenset({"trigger", "job", "step"})
+
 PROSE = 110  # longer lines are hard to read
 
 
@@ -36,8 +39,8 @@ def render(report: Report, look: Look) -> str:
     if look.quiet:
         return "".join(f"{harmless(line)}\n" for line in [*map(brief, report.findings), *map(brief_error, report.errors)])
     lines: list[str] = []
-    for finding in report.findings:
-        lines += [*told(finding, report, look), ""]
+    for _, group in groupby(report.findings, key=lambda finding: (finding.span, finding.trace)):
+        lines += [*told(list(group), report, look), ""]
     for error in report.errors:
         lines += [*told_error(error, report, look), ""]
     if look.show_all and report.moves:
@@ -55,22 +58,35 @@ def brief_error(error: LintError) -> str:
     return f"{clean(str(error.span))}: not judged: {clean(error.message)}"
 
 
-def told(finding: Finding, report: Report, look: Look) -> Iterator[str]:
-    """A finding in full."""
-    rule = look.link(look.paint(finding.rule, "strong"), page(finding.rule))
-    yield f"{look.paint(clean(str(finding.span)), 'strong')}  {look.paint(finding.severity.value, finding.severity.value)}  {rule}"
-    yield from wrap(sentence(finding.message), min(look.width, PROSE))
+def told(findings: Sequence[Finding], report: Report, look: Look) -> Iterator[str]:
+    """The findings of one place and one way to it, in full: what each says, the way, and what each says is to be done."""
+    first = findings[0]
+    for finding in findings:
+        yield from headed(finding, finding is first, look)
     yield ""
-    yield from pointed(finding.span, moved(finding), report, look, finding.severity.value)
-    if finding.trace:
+    yield from pointed(first.span, moved(first), report, look, first.severity.value)
+    if first.trace:
         yield ""
-        yield from story(finding.trace, finding.span, report, look)
-    if finding.help:
+        yield from story(first.trace, first.span, report, look)
+    helps = list(dict.fromkeys(finding.help for finding in findings if finding.help))
+    for number, text in enumerate(helps):
         yield ""
-        yield from advice(finding.help, look)
+        yield from advice(text, "Or:" if number else "What to do:", look)
     if not look.links:
         yield ""
-        yield "    " + look.paint(f"About this rule: {page(finding.rule)}", "faint")
+        yield from (look.paint(f"    About this rule: {page(finding.rule)}", "faint") for finding in findings)
+
+
+def headed(finding: Finding, placed: bool, look: Look) -> Iterator[str]:
+    """Where a finding is (once for those of one place), how bad, its rule, and what it says."""
+    severity, rule = finding.severity.value, finding.rule
+    place = clean(str(finding.span)) if placed else ""
+    apart = columns(f"{place}  {severity}  {rule}") > look.width
+    shown = f"{look.paint(severity, severity)}  {look.link(look.paint(rule, 'strong'), page(rule))}"
+    if place:
+        shown = look.paint(place, "strong") + ("\n" if apart else "  ") + shown
+    yield from shown.split("\n")
+    yield from wrap(sentence(finding.message), min(look.width, PROSE))
 
 
 def sentence(message: str) -> str:
@@ -118,23 +134,34 @@ def story(trace: Sequence[TraceStep], end: Span, report: Report, look: Look) -> 
     """The way from the trigger to `end`, one place after the other; a line says where another file begins."""
     yield look.paint("    How it comes to that:", "strong")
     wide = max(len(place(step.span)) for step in trace)
-    path = end.path
+    path, note = end.path, ""
     for step, more in gathered(trace):
         if step.span.path != path:
             path = step.span.path
             yield "    " + look.paint(f"in {clean(path)}", "place")
-        yield from told_step(step, wide, look)
-        if step.span != end:
-            yield from quoted(step.span, wide, report, look)
+        words = quoted(step.span, wide, report, look) if step.role not in PLAIN and step.span != end else ""
+        if step.note == note and words:
+            yield told_place(step, wide, look) + words
+        else:
+            yield from told_step(step, wide, look)
+            if words:
+                yield " " * (wide + 8) + words
         if more:
             yield " " * (wide + 8) + look.paint(f"and {several(more, 'more comparison')} like it", "faint")
+        note = step.note
 
 
 def gathered(trace: Sequence[TraceStep]) -> Iterator[tuple[TraceStep, int]]:
-    """The steps of a way; of comparisons in a row, part by part of a version as like as not, the first with the number of the others."""
-    for role, group in groupby(trace, key=lambda step: step.role if step.role == "comparison" else id(step)):
-        steps = list(group)
-        yield (steps[0], len(steps) - 1) if role == "comparison" else (steps[0], 0)
+    """The steps of a way; of comparisons in a row, part by part of a version as like as not, the first with the number of the others.
+
+    Of the places at which one thing comes about, those of a file stand together.
+    """
+    path = ""
+    for (role, _), group in groupby(trace, key=lambda step: (step.role, step.role == "comparison" or step.note)):
+        here = path
+        steps = sorted(group, key=lambda step: step.span.path != here)
+        path = steps[-1].span.path
+        yield from [(steps[0], len(steps) - 1)] if role == "comparison" else ((step, 0) for step in steps)
 
 
 def place(span: Span) -> str:
@@ -144,11 +171,17 @@ def place(span: Span) -> str:
 
 def told_step(step: TraceStep, wide: int, look: Look) -> Iterator[str]:
     """A step: its sign, its place and what is to be said of it."""
-    sign, style = SIGNS.get(step.role, ("-", "faint"))
-    notes = list(wrap(clean(step.note), room(wide, look)))
-    yield f"    {look.paint(sign, style)} {look.paint(f'{place(step.span):<{wide}}', 'place')}  {notes[0]}"
+    note = f"depends on: {step.note}" if step.role == "condition" else step.note
+    notes = list(wrap(clean(note), room(wide, look)))
+    yield told_place(step, wide, look) + notes[0]
     for note in notes[1:]:
         yield " " * (wide + 8) + note
+
+
+def told_place(step: TraceStep, wide: int, look: Look) -> str:
+    """The sign of a step and its place, before what is to be said of it."""
+    sign, style = SIGNS.get(step.role, ("-", "faint"))
+    return f"    {look.paint(sign, style)} {look.paint(f'{place(step.span):<{wide}}', 'place')}  "
 
 
 def room(wide: int, look: Look) -> int:
@@ -156,26 +189,27 @@ def room(wide: int, look: Look) -> int:
     return max(20, min(look.width, PROSE) - wide - 8)
 
 
-def quoted(span: Span, wide: int, report: Report, look: Look) -> Iterator[str]:
-    """The words of the file that a step speaks of, with those around them fainter."""
+def quoted(span: Span, wide: int, report: Report, look: Look) -> str:
+    """The words of the file that a step speaks of, with those around them fainter; empty where there are none."""
     source = report.sources.get(span.path)
     line = source.line(span.line) if source else ""
     if not line.strip():
-        return
+        return ""
     end = span.end_column - 1 if span.end_line == span.line else len(line.rstrip())
     before, words, after = window(line, span.column - 1, end, room(wide, look))
-    yield " " * (wide + 8) + look.paint(before, "faint") + words + look.paint(after, "faint")
+    return look.paint(before, "faint") + words + look.paint(after, "faint")
 
 
-def advice(text: str, look: Look) -> Iterator[str]:
-    """What to do: sentences wrapped, fenced lines as they are, to be pasted."""
-    yield look.paint("    What to do:", "strong")
+def advice(text: str, head: str, look: Look) -> Iterator[str]:
+    """What to do: sentences wrapped, fenced lines as they are to stand in the file."""
+    yield look.paint(f"    {head}", "strong")
     fenced = False
     for line in (text[:1].upper() + text[1:]).strip("\n").split("\n"):
         if line.lstrip().startswith("```"):
             fenced = not fenced
         elif fenced or not line.strip():
-            yield ("    " + look.paint(clean(line), "good")).rstrip()
+            words = line.lstrip()
+            yield line[: len(line) - len(words)] + look.paint(clean(words), "good")
         else:
             yield from (f"    {part}" for part in wrap(clean(line.strip()), min(look.width, PROSE) - 4))
 

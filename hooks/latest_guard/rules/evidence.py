@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from latest_guard.findings import Finding, Move, Severity, TraceStep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from latest_guard.replay.verdicts import Judged
-    from latest_guard.source import Span
+    from latest_guard.source import Source, Span
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """The moves of a repository, each with the reaches that are it; and all reaches."""
+    """The moves of a repository, each with the reaches that are it; all reaches; and the files that were read, by path."""
 
     moves: tuple[tuple[Move, tuple[Judged, ...]], ...]
     judged: tuple[Judged, ...]
+    sources: Mapping[str, Source] = field(default_factory=dict)
 
     def releases(self) -> Iterator[tuple[Move, Judged]]:
         """Every move in every scenario in which a version is released."""
