@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 import os
 import pty
-import signal
-import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -300,39 +297,6 @@ def test_question_about_a_rollback(cli: Cli, image: str) -> None:
     cli("promote", "1.28.0", *words(image, "--yes"))
     got, screen = on_a_terminal("yes", "1.27.4", *words(image, "--rollback=bad"))
     assert (got, "Type 1.27.4 to go on" in screen, "BACK: " in screen) == (2, True, True)
-
-
-# kill -9
-
-
-@pytest.mark.parametrize("write", range(1, 7))
-def test_kill(cli: Cli, registry: Registry, image: str, write: int) -> None:
-    """Killed before (odd) or after (even) each write: every pointer is the old or the new one, and the same command finishes."""
-    behind, puts = Behind(registry.host), []
-    started: list[subprocess.Popen[bytes]] = []
-
-    def answer(asked: Asked) -> Told:
-        if asked.method != "PUT":
-            return behind(asked)
-        puts.append(1)
-        told = behind(asked) if len(puts) != (write + 1) // 2 or write % 2 == 0 else Told(500)
-        if len(puts) == (write + 1) // 2:
-            started[0].send_signal(signal.SIGKILL)
-            time.sleep(0.05)
-        return told
-
-    with serving(answer) as server:
-        options = ["1.28.0", "--plain-http", f"--image={server.host}/{image.partition('/')[2]}", "--yes"]
-        environment = {**os.environ, "PYTHONPATH": str(ROOT / "hooks")}
-        started.append(
-            subprocess.Popen([sys.executable, "-m", "latest_guard", "promote", *options], env=environment, stdout=subprocess.DEVNULL)
-        )
-        assert started[0].wait(30) == -signal.SIGKILL
-        there = skopeo("list-tags", "--tls-verify=false", f"docker://{image}")
-        for pointer in ("latest", "1", "1.28"):
-            assert f'"{pointer}"' not in there or same(image, pointer, "1.28.0") or same(image, pointer, "1.27.3")
-    assert cli("promote", "1.28.0", *words(image, "--yes")).code == 0
-    assert all(same(image, pointer, "1.28.0") for pointer in ("latest", "1", "1.28"))
 
 
 # npm and GitHub

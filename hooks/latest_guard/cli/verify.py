@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from latest_guard.cli.asking import Setting
     from latest_guard.pointers.levels import Level
 
 SCHEMA = "latest-guard/verify-1"
@@ -31,28 +30,25 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Look at every image; 0 when all is well, 1 when not, with the command that mends it. Raises UserError."""
+    """Look at every image; 0 when all is well, 1 when not, with the command that mends it. Raises UserError.
+
+    The first pointer must be there, and all where they were configured.
+    """
     setting = asking.setting_of(options)
     names = tuple(dict.fromkeys(setting.config.texts("image")))
     if not names:
         raise UserError("nothing to look at; name it with --image")
-    ruler = Ruler(setting.templates, Reading(setting.plain), setting.is_version)
+    configured = "pointer" in setting.config.places
+    ruler = Ruler(setting.templates, Reading(setting.plain), setting.is_version, missing=configured)
     inquiry = setting.inquiry(setting.deadline())
     places = [ImagePlace(inquiry.image(name)) for name in names]
     images = [ruler.levels(place) for place in places]
-    found = faults(images, required(setting, images))
+    found = faults(images)
     requests = sum(place.image.registry.web.requests for place in places)
     sys.stdout.write(as_json(images, found, requests) if options.format == "json" else text(images, found))
     if os.environ.get("GITHUB_ACTIONS") == "true":
         sys.stderr.write("".join(f"::error title=latest-guard::{sentence(fault)}\n" for fault in found))
     return int(bool(found))
-
-
-def required(setting: Setting, images: Sequence[Sequence[Level]]) -> frozenset[str]:
-    """The pointers that must be there: the first one, and all where they were configured."""
-    if "pointer" in setting.config.places:
-        return frozenset(level.pointer for levels in images for level in levels)
-    return frozenset(levels[0].pointer for levels in images if levels)
 
 
 def text(images: Sequence[Sequence[Level]], found: Sequence[Fault]) -> str:

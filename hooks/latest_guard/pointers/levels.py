@@ -34,20 +34,28 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Ruler:
-    """What levels are measured by: the pointers' templates, how tags are read, and which texts are versions without forgiveness."""
+    """What levels are measured by: the pointers' templates, how tags are read, and which texts are versions without forgiveness.
+
+    With `missing` pointers that are not there are measured as well; without it only the first one is.
+    """
 
     templates: Sequence[Template]
     read: Callable[[Sequence[str]], list[Released]]
     is_version: Callable[[str], bool]
+    missing: bool = True
 
     def levels(self, place: ImagePlace) -> list[Level]:
-        """Every pointer of the image, the configured order first; raises UserError where no version is published."""
+        """The pointers of the image, the configured order first; raises UserError where no version is published.
+
+        It asks for the tags, for each pointer that is there, and for each version that one should be.
+        """
         tags = place.image.registry.tags() or []
         there = frozenset(tags)
         released = [version for version in self.read(tags) if self.is_version(version.text)]
         if not released:
             raise UserError("no version is published here", place.name)
+        found = [(pointer.name, version) for _, pointer, version in lines_of(self.templates, released)]
+        measured = [(name, version) for at, (name, version) in enumerate(found) if self.missing or name in there or at == 0]
         return [
-            Level(place.name, pointer.name, version, place.goal(version), place.mark(pointer.name) if pointer.name in there else "")
-            for _, pointer, version in lines_of(self.templates, released)
+            Level(place.name, name, version, place.goal(version), place.mark(name) if name in there else "") for name, version in measured
         ]

@@ -21,15 +21,14 @@ class Fault:
     mend: str = ""
 
 
-def faults(images: Sequence[Sequence[Level]], required: frozenset[str]) -> list[Fault]:
-    """What is wrong with the levels of each image, and between them. A pointer that is not there is a fault where it is `required`."""
-    found = [fault for levels in images for level in levels if (fault := fault_of(level, level.pointer in required)) is not None]
-    return found + between(images)
+def faults(images: Sequence[Sequence[Level]]) -> list[Fault]:
+    """What is wrong with the levels of each image, and between them."""
+    return [fault for levels in images for level in levels if (fault := fault_of(level)) is not None] + between(images)
 
 
-def fault_of(level: Level, required: bool) -> Fault | None:
+def fault_of(level: Level) -> Fault | None:
     """What is wrong with one pointer, None for nothing."""
-    if level.right or not (level.mark or required):
+    if level.right:
         return None
     what = f"is not {level.version.text}, the highest" if level.mark else f"is missing; {level.version.text} is the highest"
     return Fault(level.place, level.pointer, what, level.version.text)
