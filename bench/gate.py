@@ -17,17 +17,13 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 ROOT = Path(__file__).parent.parent
 sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "gate")]
 
-from loopback import Asked, Behind, Server, Told, serving  # type: ignore[import-not-found]  # noqa: E402
+from loopback import delayed  # type: ignore[import-not-found]  # noqa: E402
 from publisher import Publisher  # type: ignore[import-not-found]  # noqa: E402
 from registries import Registry  # type: ignore[import-not-found]  # noqa: E402
-
-if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
 
 BOUND = 2.0
 
@@ -47,18 +43,6 @@ def fill(registry: Registry, tags: int) -> None:
     for version in versions:
         to.push(version, [version])
     to.push(versions[-1], ["latest"])
-
-
-def delayed(registry: Registry, seconds: float) -> AbstractContextManager[Server]:
-    """The registry, further away: every answer takes `seconds` more."""
-    behind = Behind(registry.host)
-
-    def answer(asked: Asked) -> Told:
-        time.sleep(seconds)
-        return behind(asked)
-
-    server: AbstractContextManager[Server] = serving(answer)
-    return server
 
 
 def measure(host: str, runs: int, label: str) -> float:
@@ -88,7 +72,7 @@ def main() -> int:
         try:
             fill(registry, options.tags)
             ratio = measure(registry.host, options.runs, "loopback")
-            with delayed(registry, 0.02) as server:
+            with delayed(registry.host, 0.02) as server:
                 measure(server.host, options.runs, "20 ms an answer away")
         finally:
             registry.stop()

@@ -131,6 +131,19 @@ class Behind:
         return Told(answer.status, content, headers)
 
 
+@contextmanager
+def delayed(host: str, seconds: float) -> Iterator[Server]:
+    """The server at `host`, further away: every answer takes `seconds` more."""
+    behind = Behind(host)
+
+    def answer(asked: Asked) -> Told:
+        time.sleep(seconds)
+        return behind(asked)
+
+    with serving(answer) as server:
+        yield server
+
+
 @dataclass
 class Paged:
     """A registry's tags in pages of at most `most`, as OCI distribution 1.1 has it: in order, with n and last, and a Link to the next."""
