@@ -52,7 +52,7 @@ TOOL_IMAGES = {
 }
 
 #: What the gate is called where it runs in a container that does not get GitHub's files, and cannot write the step's outputs.
-GATE, CONTAINED_GATE = "latest-guard", "latest-guard in a container"
+GATE, CONTAINED_GATE = "latest-guard", "latest-guard@container"
 
 
 def behind(words: Sequence[Str], valued: Collection[str] = (), subcommands: Sequence[str] = ()) -> list[Str]:

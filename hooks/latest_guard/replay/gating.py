@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from latest_guard.source import Span
 
 #: The name under which the gate runs where GitHub's files do not reach it.
-CONTAINED = "latest-guard in a container"
+CONTAINED = "latest-guard@container"
 FIELDS = ("major", "minor", "patch")
 FIELD = re.compile(r"\{(major|minor|patch)\}")
 #: What a tag may have in front of its version.

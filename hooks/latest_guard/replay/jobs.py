@@ -16,7 +16,7 @@ from latest_guard.replay.evaluation import Contexts, Found, datum, lift, strings
 from latest_guard.replay.machine import known
 from latest_guard.replay.publishing import approvals, approvals_inside
 from latest_guard.replay.ruling import Ruling, allowed, decided
-from latest_guard.replay.steps import CALLS, Library, State, environment, run_steps
+from latest_guard.replay.steps import CALLS, Library, State, environment, handing, run_steps
 from latest_guard.replay.variables import Layer, Variables, joined
 from latest_guard.values import Colour, Kind, Symbol, plain, symbols, text
 
@@ -85,8 +85,8 @@ def walk(
     path: Condition,
     depth: int = 0,
     given: Mapping[str, Found] | None = None,
-) -> dict[str, Found]:
-    """Run every job of `pipeline` under `path`; what its outputs are.
+) -> tuple[dict[str, Found], Condition]:
+    """Run every job of `pipeline` under `path`; what its outputs are, and when none of its jobs failed.
 
     `names` are the contexts from outside: `github`, `inputs`, `secrets`; `given` the variables that a caller gives.
     """
@@ -104,7 +104,8 @@ def walk(
             scene.share = before
     jobs = {name: {"outputs": d.outputs, "result": result(scene, d)} for name, d in this.done.items()}
     contexts = this.contexts({**base, "jobs": jobs})
-    return {b.name: strings(scene, datum(scene, contexts, b.value)) for b in pipeline.outputs}
+    fine = scene.conditions.all(scene.conditions.either(scene.conditions.no(d.ran), d.succeeded) for d in this.done.values())
+    return {b.name: strings(scene, datum(scene, contexts, b.value)) for b in pipeline.outputs}, fine
 
 
 def _start(this: Walk) -> None:
@@ -168,6 +169,7 @@ def run_job(this: Walk, job: Job) -> None:
     before, scene.job = scene.job, f"{scene.job}/{job.id}" if scene.job else job.id
     checkout, serial, forwards, fooled = scene.checkout, scene.serial, scene.forwards, len(scene.fooled)
     scene.approvals[scene.job] = approvals(scene, before, job)
+    scene.conditions.allow()
     names = dict(this.names)
     needed = {name: this.done[name] for name in job.needs if name in this.done}
     names["needs"] = {name: {"outputs": d.outputs, "result": result(scene, d)} for name, d in needed.items()}
@@ -347,12 +349,16 @@ def _call(this: Walk, job: Job, call: Call, contexts: Contexts, ran: Condition) 
     scene.enter(call.uses_span, f"calls {inner.source.path}", "call")
     names = _outside(scene, call, contexts)
     if this.dialect.absent is None:
-        outputs = walk(scene, this.library, inner, {**names, "inputs": _inputs(scene, call, inner, contexts)}, ran, this.depth + 1)
+        inputs = _inputs(scene, call, inner, contexts)
+        with handing(scene, call.inputs, inputs):
+            outputs, fine = walk(scene, this.library, inner, {**names, "inputs": inputs}, ran, this.depth + 1)
+        succeeded = scene.conditions.both(ran, fine)
     else:
-        outputs = walk(scene, this.library, inner, names, ran, this.depth + 1, _handed(this, call, contexts))
+        outputs, _ = walk(scene, this.library, inner, names, ran, this.depth + 1, _handed(this, call, contexts))
+        succeeded = ran
     approvals_inside(scene, inner.jobs)
     scene.leave()
-    return Done(ran, ran, outputs)
+    return Done(ran, succeeded, outputs)
 
 
 def _outside(scene: Scene, call: Call, contexts: Contexts) -> dict[str, object]:

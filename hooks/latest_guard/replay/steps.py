@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Protocol, TypeGuard
 
@@ -17,7 +18,7 @@ from latest_guard.replay.ruling import allowed
 from latest_guard.values import Colour, Kind, Str, Symbol, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from latest_guard.expressions.tree import Template
     from latest_guard.replay.scene import Scene
@@ -76,8 +77,7 @@ def environment(scene: Scene, contexts: Contexts, bindings: Iterable[Binding], b
 def run_steps(state: State, steps: Sequence[Step]) -> None:
     """Walk the steps one after the other."""
     for index, step in enumerate(steps):
-        if state.scene.tired():
-            return
+        state.scene.tired()
         if not _goes_on(step):
             before = state.scene.share
             state.scene.share = before if step is steps[-1] else state.scene.part()
@@ -114,7 +114,7 @@ def run_step(state: State, step: Step, place: str, more: tuple[Run, ...] = ()) -
             state.steps[step.id] = {"outputs": {}, "outcome": text("skipped"), "conclusion": text("skipped")}
         return
     scene.enter(step.span, f"step {step.name or step.id or _what(step)}", "step")
-    outputs, succeeded = _run(state, step, more, own, contexts, path, place)
+    outputs, succeeded = _fitting(state, step, more, own, contexts, path, place)
     scene.leave()
     del scene.fooled[fooled:]
     failed = conditions.both(path, conditions.no(succeeded))
@@ -144,6 +144,24 @@ def _within(scene: Scene, outputs: Mapping[str, Found], path: Condition) -> dict
     }
 
 
+def _fitting(
+    state: State, step: Step, more: tuple[Run, ...], env: Mapping[str, Found], contexts: Contexts, path: Condition, place: str
+) -> tuple[Mapping[str, Found], Condition]:
+    """Walk what the step does; where that is nested too deeply, look through it."""
+    scene = state.scene
+    share, frames, evaluate = scene.share, len(scene.frames), scene.evaluate
+    try:
+        return _run(state, step, more, env, contexts, path, place)
+    except RecursionError:
+        scene.share, scene.evaluate, scene.cut = share, evaluate, True
+        del scene.frames[frames:]
+    before, scene.deep = scene.deep, True
+    try:
+        return _run(state, step, more, env, contexts, path, place)
+    finally:
+        scene.deep = before
+
+
 def _run(
     state: State, step: Step, more: tuple[Run, ...], env: Mapping[str, Found], contexts: Contexts, path: Condition, place: str
 ) -> tuple[Mapping[str, Found], Condition]:
@@ -152,6 +170,8 @@ def _run(
             state.scene, (step, *more), contexts, env, path, place, step.shell or state.shell, step.directory or state.directory
         )
         _keep(state, result.environment, path)
+        if state.scene.over():
+            return {**result.outputs, "*": one((_unwalked(step),))}, result.succeeded
         return result.outputs, result.succeeded
     if step.uses.startswith("./") or step.uses.startswith("../"):
         return _local(state, step, contexts, path, place)
@@ -172,6 +192,30 @@ def _keep(state: State, environment_: Mapping[str, Found], path: Condition) -> N
         ])  # fmt: skip
 
 
+@contextmanager
+def handing(scene: Scene, inputs: Iterable[Binding], held: Mapping[str, object]) -> Iterator[None]:
+    """While what is called runs, those of its inputs that may hold one thing or another stand on the trace."""
+    values = {name.lower(): value for name, value in held.items()}
+    open_ = [binding for binding in inputs if len(_several(values.get(binding.name.lower()))) > 1]
+    for binding in open_:
+        scene.enter(binding.span, f"input `{binding.name}`", "call")
+    try:
+        yield
+    finally:
+        for _ in open_:
+            scene.leave()
+
+
+def _several(value: object) -> tuple[object, ...]:
+    return value if isinstance(value, tuple) and value and isinstance(value[0], Alternative) else ()
+
+
+def _unwalked(step: Step) -> Symbol:
+    """What a step that was not walked to its end may have set."""
+    name = f"the output * of what is not walked at {step.span}"
+    return Symbol(name, Colour.UNREAD, kind=Kind.ANY, span=step.span, reason="it is not walked")
+
+
 def _forge(contexts: Contexts, folder: Str) -> dict[str, object]:
     """The context of the run, in which an action finds its own folder."""
     found = {name: contexts.names.get(name) for name in ("github", "forge", "gitea", "forgejo")}
@@ -189,6 +233,8 @@ def _local(state: State, step: Use, contexts: Contexts, path: Condition, place: 
         )
         return {"*": one((symbol,))}, path
     scene.followed.add(action.source.path)
+    if scene.over() and scene.skimmed.setdefault(id(action), step) is not step:
+        return {"*": one((_unwalked(step),))}, path
     given = {b.name.lower(): strings(scene, datum(scene, contexts, b.value)) for b in step.inputs}
     inputs: dict[str, object] = {}
     for declared in action.inputs:
@@ -200,7 +246,8 @@ def _local(state: State, step: Use, contexts: Contexts, path: Condition, place: 
     env = {**state.env, **state.added, "GITHUB_ACTION_PATH": one(folder)}
     inner = State(scene, state.library, outer, env, path, path, shell=state.shell, depth=state.depth + 1, prefix=place)
     scene.enter(step.uses_span, f"uses {action.source.path}", "call")
-    run_steps(inner, action.steps)
+    with handing(scene, step.inputs, inputs):
+        run_steps(inner, action.steps)
     scene.leave()
     _keep(state, inner.added, path)
     final = inner.contexts()
