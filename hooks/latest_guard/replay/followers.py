@@ -18,7 +18,7 @@ MODULES = {
     "tasks.packages": ("npm", "yarn", "pnpm", "bun", "npm-run-all", "npm-run-all2", "run-s", "run-p"),
     "tasks.just": ("just",),
     "tasks.taskfile": ("task", "go-task"),
-    "own": ("latest-guard", "latest-guard in a container"),
+    "own": ("latest-guard", "latest-guard@container"),
 }  # fmt: skip
 
 _BY_TOOL = {tool: module for module, tools in MODULES.items() for tool in tools}
