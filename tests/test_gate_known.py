@@ -44,6 +44,11 @@ def test_verdicts_and_findings(name: str, monkeypatch: pytest.MonkeyPatch) -> No
     assert not report.errors
 
 
+def test_what_is_said_of_a_rollback_in_every_release(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(FIXTURES / "promote-rollback")
+    assert ["Without `--rollback` promote" in finding.help for finding in lint([Path()]).findings] == [True]
+
+
 # What is said of the gate is what it does ------------------------------------------------------------------------------
 
 

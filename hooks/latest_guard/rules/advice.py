@@ -27,10 +27,18 @@ VARIABLES = {
 }
 VARIABLES["gitea"] = VARIABLES["forgejo"] = VARIABLES["github-actions"]
 
+#: What is said of `promote --rollback`, the only promote that nothing stands in front of.
+ROLLBACK = (
+    "Without `--rollback` promote moves only forwards. Going back belongs in a run of its own that somebody starts by hand, "
+    "with the reason as an input of the run."
+)
+
 
 def advice(move: Move, sources: Mapping[str, Source] | None = None) -> str:
     """How to put a gate in front of a move; `sources` are the files around it, as far as they were read."""
     known = sources or {}
+    if move.via == "latest-guard promote":
+        return ROLLBACK
     if move.system == "gitlab":
         return gitlab(move, known)
     return github(move, known) if move.system in VARIABLES else anywhere(move, known)
