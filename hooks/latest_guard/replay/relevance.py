@@ -85,7 +85,6 @@ class Relevance:
         self._files: dict[str, bool] = {}
         self._forms: dict[str, list[str]] = {}
         self._names: dict[str, list[str]] = {}
-        self._texts: dict[tuple[str, str], bool] = {}
         self._goals: dict[tuple[str, str], bool] = {}
         self._outlines: dict[tuple[str, str], Outline] = {}
 
@@ -159,18 +158,18 @@ class Relevance:
         source = self.tree.read(path)
         return source is not None and (self.file(path) or _decides(source.text))
 
-    def worth(self, text: str, folder: str) -> bool:
-        """The same for text that a script is put together of; `folder` is where it runs."""
-        key = (text, folder)
-        if key not in self._texts:
-            stops = _DECIDING.search(text) is not None and _STOPPING.search(text) is not None
-            self._texts[key] = self.text(text, folder) or _TELLING.search(text) is not None or stops
-        return self._texts[key]
-
     def making(self, path: str, folder: str, goals: Sequence[str], said: str) -> bool:
-        """Is it worth making these goals of a makefile in a folder? `said` is what the command line sets."""
+        """Is it worth making these goals of a makefile in a folder, in which `*` stands for what is not known of one?
+
+        `said` is what the command line sets.  What the recipes look up counts where one of their own lines can end the run.
+        """
         outline = self._outline(path, folder)
-        return not (goals and all(map(outline.has, goals))) or self.worth(f"{said}\n{outline.said(goals)}", folder)
+        if not goals or not all(map(outline.has, goals)):
+            return True
+        lines = [said, *outline.lines(goals)]
+        whole = outline.said(lines)
+        stops = _DECIDING.search(whole) is not None and any(map(_STOPPING.search, lines))
+        return stops or _TELLING.search(whole) is not None or self.text(whole, folder)
 
     def _outline(self, path: str, folder: str) -> Outline:
         key = path, folder
@@ -190,8 +189,8 @@ class Relevance:
         if key not in self._goals:
             self._goals[key] = False  # a goal that makes itself says nothing more
             folder = posixpath.dirname(path)
-            said = self._outline(path, folder).said([goal])
-            self._goals[key] = bool(said) and self.text(said, folder)
+            outline = self._outline(path, folder)
+            self._goals[key] = outline.has(goal) and self.text(outline.said(outline.lines([goal])), folder)
         return self._goals[key]
 
     def _in(self, source: Source) -> bool:

@@ -13,7 +13,7 @@ from latest_guard.pipeline import Pipeline, Scenario, Start
 from latest_guard.replay.alternatives import Algebra, Alternative, Alternatives, Value, literal, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition, Conditions, Test, TestKind
 from latest_guard.replay.judge import Judge
-from latest_guard.replay.pointers import Watch, moved, versioned
+from latest_guard.replay.pointers import Watch, folded, moved, versioned
 from latest_guard.source import Source, Span
 from latest_guard.values import Colour, Data, Either, Order, Str, Symbol, colours, plain, spans, symbols
 
@@ -38,11 +38,14 @@ class Relevance(Protocol):
     def matters(self, path: str) -> bool:
         """Is a script worth walking whose output nobody reads?"""
 
-    def worth(self, text: str, folder: str) -> bool:
-        """The same for text that a script is put together of; `folder` is where it runs."""
+    def file(self, path: str) -> bool:
+        """Can a mover stand in this file, or in one that it names?"""
+
+    def named(self, text: str, folder: str) -> list[str]:
+        """The files of the repository that a command line names, or that the tool which it calls reads in this folder."""
 
     def making(self, path: str, folder: str, goals: Sequence[str], said: str) -> bool:
-        """The same for goals of a makefile; `said` is what the command line sets."""
+        """The same for goals of a makefile, in which `*` stands for what is not known of one; `said` is what the command line sets."""
 
 
 class Tree(Protocol):
@@ -134,6 +137,9 @@ class Scene:
     steps: int = 0
     share: int = 0  # the count of steps at which the job being walked has had its share; 0 where it may have all
     cut: bool = False  # something was not walked to its end
+    lost: bool = False  # and what can move something in it was not even looked through
+    deep: bool = False  # what is walked is nested too deeply
+    skimmed: dict[object, object] = field(default_factory=dict)  # what was looked through past a bound
     cache: dict[object, tuple[object, object]] = field(default_factory=dict)
     evaluate: Callable[[Expression], Alternatives[object]] | None = None
 
@@ -157,17 +163,33 @@ class Scene:
         """Go into a job, a step, a script: it stands on the trace of what is reached inside."""
         head = span if span.line == span.end_line else Span(span.path, span.line, span.column, span.line, span.column + 1)
         self.frames.append(TraceStep(head, note, role))
+        self.conditions.place = head
 
     def leave(self) -> None:
         """Come back out."""
         self.frames.pop()
 
     def tired(self) -> bool:
-        """Has the bound of steps been hit?  Counts one step."""
+        """Has a bound been hit?  Counts one step."""
         self.steps += 1
-        over = self.steps > (self.share or self.bound())
+        over = self.over()
         self.cut = self.cut or over
         return over
+
+    def over(self) -> bool:
+        """Is what comes next past a bound: of steps, of conditions, of depth?"""
+        return self.deep or self.conditions.full or self.steps > (self.share or self.bound())
+
+    def beyond(self, path: Condition, span: Span, why: str = "") -> Condition:
+        """When a place is reached that is past a bound, by a way that leads along `path`: what decides on the rest of it is unread."""
+        full = self.conditions.full
+        note = why or (
+            "it is nested too deeply to be walked" if self.deep
+            else "too many conditions meet before it to be worked out" if full
+            else "more happens before it than is walked"
+        )  # fmt: skip
+        unread = self.judge.unread(note, span, f"past a bound: {note} {self.job}")
+        return unread if full else self.conditions.both(path, unread)
 
     def part(self) -> int:
         """The count of steps at which one of several things to walk has had its part: three quarters of what is left."""
@@ -238,6 +260,8 @@ class Scene:
         if found is None or target.effect is Effect.PUBLISH:
             return
         path = self.conditions.both(path, self.allowed(target, span))
+        if folded(target.text) is not None:
+            path = self.beyond(path, span, "too many alternatives meet in its name to be followed")
         if target.compares:
             note = f"{via} moves only forwards"
             test = Test(f"{note} {span}", TestKind.COMPARISON, note, span, False, settles=target.settles)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from latest_guard.replay.alternatives import Alternative, Variable, one
 from latest_guard.replay.composed import shell
-from latest_guard.replay.conditions import FALSE
+from latest_guard.replay.conditions import FALSE, Condition
 from latest_guard.replay.files import resolve, spelled
 from latest_guard.replay.make.building import Building
 from latest_guard.replay.make.expansion import Defined, Definition, Expander, View
@@ -162,16 +162,13 @@ def goals(process: Machine, source: Source, name: str) -> list[tuple[str, Span, 
 
 def _run(machine: Machine, process: Machine, line: Line, sources: list[tuple[Source, str]]) -> bool:
     start, read = process.path, machine.captured or machine.testing
-    if not read and not machine.scene.relevance.making(sources[0][0].path, process.directory, _plain(line.goals), _said(line)):
+    if not read and not machine.scene.relevance.making(sources[0][0].path, process.directory, list(map(_form, line.goals)), _said(line)):
         machine.finish(one(text("0")))
         return True
     building = _read(process, line, sources, machine.unset)
     wanted = _goals(building.makefiles, line)
     if not wanted or not all(building.has(goal) for goal in wanted):
         return False
-    if not read and not machine.scene.relevance.worth(building.said(wanted), process.directory):
-        machine.finish(one(text("0")))
-        return True
     for goal in wanted:
         building.make(goal, View())
     machine.out.extend(process.out)
@@ -181,10 +178,9 @@ def _run(machine: Machine, process: Machine, line: Line, sources: list[tuple[Sou
     return True
 
 
-def _plain(goals: list[Str]) -> list[str]:
-    """The goals by their names; none where one is not known."""
-    names = [plain(goal) for goal in goals]
-    return [] if None in names else [name for name in names if name]
+def _form(goal: Str) -> str:
+    """The goal with `*` for what only the run knows."""
+    return "".join(piece.text if isinstance(piece, Literal) else "*" for piece in goal)
 
 
 def _said(line: Line) -> str:
@@ -212,7 +208,7 @@ def _read(process: Machine, line: Line, sources: list[tuple[Source, str]], befor
     readings = process.scene.readings.setdefault((key, expander.environment_first), [])
     found = next((made for reading in readings if (made := reading.again(expander)) is not None), None)
     if found is None:
-        reading = Reading()
+        reading = Reading(process.path)
         expander.environment = lambda name: reading.asked.setdefault(name, outside(name))
         _builtin(expander, line)
         found = _first_phase(expander, sources)
@@ -235,8 +231,9 @@ def _first_phase(expander: Expander, sources: list[tuple[Source, str]]) -> Makef
 
 @dataclass
 class Reading:
-    """A first phase that was gone through: what it asked of its surroundings, and what came of it."""
+    """A first phase that was gone through: under which condition, what it asked of its surroundings, and what came of it."""
 
+    path: Condition
     asked: dict[str, Variable] = field(default_factory=dict)
     held: Makefiles | None = None
 
@@ -246,7 +243,10 @@ class Reading:
 
     def again(self, expander: Expander) -> Makefiles | None:
         """What reading the same makefiles gives in these surroundings, None where they differ."""
-        if self.held is None or any(expander.environment(name) != value for name, value in self.asked.items()):
+        conditions = expander.machine.scene.conditions
+        if self.held is None or conditions.both(expander.start, conditions.no(self.path)) != FALSE:
+            return None
+        if any(expander.environment(name) != value for name, value in self.asked.items()):
             return None
         return self.held.copy(self.held.expander.copy(expander.machine, expander.environment))
 

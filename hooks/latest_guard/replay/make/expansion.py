@@ -80,7 +80,9 @@ class Expander:
         """The same variables for another process that stands where this one stood."""
         names = {name: list(held) for name, held in self.names.items()}
         known, forced = dict(self.known), set(self.forced)
-        return replace(self, machine=machine, environment=environment, names=names, known=known, forced=forced, read=None)
+        return replace(
+            self, machine=machine, environment=environment, names=names, known=known, forced=forced, read=None, start=machine.path
+        )
 
     def tired(self) -> bool:
         """Has a bound of steps been hit?  Counts one step."""

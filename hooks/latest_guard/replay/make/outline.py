@@ -26,9 +26,14 @@ NAMES = 400
 #: Variables in the values of variables are looked up this deep.
 DEPTH = 6
 _NAME = re.compile(r"[\w.-]+")
-_PLAIN = re.compile(r"[\w./+-]+")
+_PLAIN = re.compile(r"[\w./+*-]*[\w./+-][\w./+*-]*")
 #: A call of make up to the end of its command; what follows are options, goals and variables.
-_CALL = re.compile(r"(?:\$\(MAKE\)|\$\{MAKE\}|(?<![\w./$({-])g?make(?![\w./:=-]))((?:[ \t]+[^\s;|&<>()`\"'#]+)*)")
+_CALL = re.compile(
+    r"(?:\$\(MAKE\)|\$\{MAKE\}|(?<![\w./$({-])g?make(?![\w./:=-]))"
+    r"((?:[ \t]+(?:\$\(\w+\)|\$\{\{[^{}\n]*\}\}|\"[^\"'\n]*\"|'[^\"'\n]*'|[^\s;|&<>()`\"'#])+)*)"
+)
+_PUT = re.compile(r"\$\{\{[^{}\n]*\}\}|\$?\$\{\w+\}|\$?\$\(\w+\)|\$?\$\w+")
+_BLANKS = re.compile(r"[ \t]+(?![^{}]*\}\})")
 _FILES = re.compile(r"\$\((?:wildcard|shell) ")
 _WILDCARD = re.compile(r"\$\(wildcard ([^()$]*)\)")
 #: Options of make with which it reads other files than those of the folder.
@@ -47,8 +52,8 @@ class Outline:
         """Is there a rule that may make the goal?"""
         return any(alike(form, goal) for form, _, _ in self.rules)
 
-    def said(self, goals: Iterable[str]) -> str:
-        """All that making the goals may come to say, calls of make in it followed."""
+    def lines(self, goals: Iterable[str]) -> list[str]:
+        """The lines of the recipes that making the goals may run, calls of make in them followed; `*` in a goal is any text."""
         lines, waiting, seen = list[str](), list(goals), set[str]()
         while waiting:
             goal = waiting.pop()
@@ -63,7 +68,11 @@ class Outline:
                     known = all(map(self.has, inner))
                     lines.append(rest if known else line)
                     waiting += inner if known else []
-        return "\n".join(with_variables(lines, self.texts))
+        return lines
+
+    def said(self, lines: Iterable[str]) -> str:
+        """All that such lines may come to say: themselves, and the variables named in them."""
+        return "\n".join(with_variables(list(lines), self.texts))
 
 
 def with_variables(lines: list[str], texts: dict[str, list[str]]) -> list[str]:
@@ -82,12 +91,12 @@ def calls(text: str) -> tuple[str, list[str]]:
     goals: list[str] = []
 
     def without(found: re.Match[str]) -> str:
-        words = found[1].split()
+        words = [_PUT.sub("*", word.replace('"', "").replace("'", "")) for word in _BLANKS.split(found[1]) if word]
         named = [word for word in words if not word.startswith("-") and "=" not in word and not word.isdigit()]
         if not named or not all(map(_PLAIN.fullmatch, named)) or any(word.startswith(_ELSEWHERE) for word in words):
             return found[0]
         goals.extend(named)
-        return " ".join(word for word in words if "=" in word)
+        return " ".join(word for word in found[1].split() if "=" in word)
 
     return _CALL.sub(without, text), goals
 
