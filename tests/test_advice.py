@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -21,8 +22,10 @@ TRACE = (TraceStep(SPAN, "job images", "job"), TraceStep(SPAN, "step push them",
 LATEST = "steps.latest-guard.outputs.latest"
 
 
-def move(kind: str, target: str, via: str, system: str = "github-actions", scenarios: tuple[str, ...] = ("push:tag",)) -> Move:
-    return Move(SPAN, Pointer(kind, "latest", target), via, system, scenarios, Verdict.UNGATED, "", TRACE)
+def move(
+    kind: str, target: str, via: str, system: str = "github-actions", scenarios: tuple[str, ...] = ("push:tag",), path: str = "x.yml"
+) -> Move:
+    return Move(replace(SPAN, path=path), Pointer(kind, "latest", target), via, system, scenarios, Verdict.UNGATED, "", TRACE)
 
 
 CASES = [
@@ -42,6 +45,25 @@ CASES = [
     (
         move("docker", "o/r:latest", "docker push", "gitlab"),
         'answer=$(latest-guard gate "$CI_COMMIT_TAG" --image o/r --shell)\neval "$answer"\n',
+    ),
+    (move("github-release", "latest", "goreleaser release"), '\nmake_latest: "{{ .Env.LATEST }}"\n'),
+    (move("homebrew", "app", "goreleaser brews"), """skip_upload: '{{ if eq .Env.LATEST "true" }}false{{ else }}true{{ end }}'"""),
+    (move("docker", "o/r:latest", "goreleaser dockers"), """'{{ if eq .Env.LATEST "true" }}latest{{ end }}'"""),
+    (move("docker", "o/r:latest", "docker buildx bake", path="b.hcl"), 'LATEST == "true" ? "o/r:latest" : ""'),
+    (move("docker", "o/r:latest", "docker push", path="ci/Makefile"), '\tif [ "$$LATEST" = true ]; then …; fi'),
+    (
+        move("npm", "latest", "lerna publish", path="package.json"),
+        "line 7: publish with `--dist-tag` and the value of the environment variable `NPM_TAG`",
+    ),
+    (
+        move("docker", "o/r:latest", "docker push", path="ci/push.py"),
+        "go on to `docker push` only where the environment variable `LATEST` is `true`",
+    ),
+    (move("docker", "{the repository's owner}/r:latest", "docker push"), '--image "$GITHUB_REPOSITORY_OWNER/r"\n'),
+    (move("docker", "`x`/r:latest", "docker push"), 'gate "$GITHUB_REF_NAME"\n'),
+    (
+        move("docker", "o/r:latest", "docker push", scenarios=("push:tag", "workflow_dispatch")),
+        "; in a run by hand, give it the version that was typed:",
     ),
     (move("docker", "o/r:latest", "docker push", "circleci"), 'if latest-guard gate "$VERSION" --image o/r --exit-code; then'),
 ]

@@ -103,17 +103,14 @@ def test_a_place_that_leaves_no_room_stands_alone() -> None:
 
 def test_names_from_several_places_are_told_once_those_of_a_file_together() -> None:
     report = report_case.report()
-    here, there = report_case.at(report_case.RELEASE, "kestrel"), report_case.at(report_case.SCRIPT, "npm publish")
-    names = tuple(TraceStep(span, "the name", "name") for span in (there, here, there))
+    here = report_case.at(report_case.RELEASE, "kestrel")
+    there, again = (report_case.at(report_case.SCRIPT, words) for words in ("npm version", "npm publish"))
+    names = tuple(TraceStep(span, "the name", "name") for span in (there, here, again))
     trace = (report.moves[0].trace[0], *names, report.moves[0].trace[-1])
-    lines = explained(replace(report.moves[0], trace=trace), report, Look(width=80)).splitlines()
-    places = [line.strip() for line in lines if line.startswith("    in ") or "the name" in line or "npm publish" in line]
-    assert places == [
-        f"- line {here.line}  the name",
-        f"in {report_case.SCRIPT}",
-        *["- line 5   npm publish \\"] * 2,
-        f"in {report_case.RELEASE}",
-    ]
+    lines = [line.strip() for line in explained(replace(report.moves[0], trace=trace), report, Look(width=80)).splitlines()]
+    start = lines.index(f"- line {here.line}  the name")
+    assert [lines[start + 2], lines[start + 5]] == [f"in {report_case.SCRIPT}", f"in {report_case.RELEASE}"]
+    assert [line.split()[:4] for line in lines[start + 3 : start + 5]] == [["-", "line", "4", "npm"], ["-", "line", "5", "npm"]]
 
 
 def test_nothing_found_is_one_line() -> None:

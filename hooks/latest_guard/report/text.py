@@ -91,7 +91,12 @@ def headed(finding: Finding, placed: bool, look: Look) -> Iterator[str]:
 
 def sentence(message: str) -> str:
     """A message with a capital at its beginning."""
-    return clean(message[:1].upper() + message[1:])
+    return one_line(message[:1].upper() + message[1:])
+
+
+def one_line(text: str) -> str:
+    """A text that quotes what a run prints, made harmless, its lines put into one."""
+    return clean(" ".join(text.split()))
 
 
 def moved(finding: Finding) -> str:
@@ -134,12 +139,12 @@ def story(trace: Sequence[TraceStep], end: Span, report: Report, look: Look) -> 
     """The way from the trigger to `end`, one place after the other; a line says where another file begins."""
     yield look.paint("    How it comes to that:", "strong")
     wide = max(len(place(step.span)) for step in trace)
-    path, note = end.path, ""
+    path, note, told = end.path, "", end
     for step, more in gathered(trace):
         if step.span.path != path:
             path = step.span.path
             yield "    " + look.paint(f"in {clean(path)}", "place")
-        words = quoted(step.span, wide, report, look) if step.role not in PLAIN and step.span != end else ""
+        words = quoted(step.span, wide, report, look) if step.role not in PLAIN and step.span not in (end, told) else ""
         if step.note == note and words:
             yield told_place(step, wide, look) + words
         else:
@@ -148,7 +153,7 @@ def story(trace: Sequence[TraceStep], end: Span, report: Report, look: Look) -> 
                 yield " " * (wide + 8) + words
         if more:
             yield " " * (wide + 8) + look.paint(f"and {several(more, 'more comparison')} like it", "faint")
-        note = step.note
+        note, told = step.note, step.span
 
 
 def gathered(trace: Sequence[TraceStep]) -> Iterator[tuple[TraceStep, int]]:
@@ -172,7 +177,7 @@ def place(span: Span) -> str:
 def told_step(step: TraceStep, wide: int, look: Look) -> Iterator[str]:
     """A step: its sign, its place and what is to be said of it."""
     note = f"depends on: {step.note}" if step.role == "condition" else step.note
-    notes = list(wrap(clean(note), room(wide, look)))
+    notes = list(wrap(one_line(note), room(wide, look)))
     yield told_place(step, wide, look) + notes[0]
     for note in notes[1:]:
         yield " " * (wide + 8) + note
