@@ -6,7 +6,6 @@ import os
 import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -69,6 +68,8 @@ class Recorder:
 
 def drafted(command: Command, author: Author | None, more: dict[str, str]) -> Record:
     """A record of this moment, to be filled."""
+    from datetime import datetime, timezone
+
     from latest_guard.ledger.records import Author, Record
 
     return Record(datetime.now(timezone.utc).replace(microsecond=0), command, "unknown", by=author or Author(), **more)  # type: ignore[arg-type]
@@ -150,7 +151,7 @@ def log_file(settings: Config, root: Path) -> Path | None:
         return Path(name) if name else None
     path = root / name
     if not path.resolve().is_relative_to(root.resolve()):
-        raise settings.error("log", "must lie in the project; name another place with --log")
+        raise settings.error("log", "the log must lie in the project; name another place with --log")
     return path
 
 

@@ -1,25 +1,25 @@
 """Asking over HTTP so that every answer is whole, in time and from where we asked, or is an error.
 
-The standard library's http.client speaks HTTP and ssl the TLS (the system's certificates, `SSL_CERT_FILE` and `SSL_CERT_DIR` hold).
-What they leave to their callers is decided here: which faults are worth another try, how long all of it may take, how much may
-come, that what came is all of it, and that no credentials follow a redirect to another host.
+h11 speaks HTTP (connection.py). What it leaves to its callers is decided here: which faults are worth another try, how long all of it
+may take, how much may come, that what came is all of it, and that no credentials follow a redirect to another host.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from contextlib import suppress
 from dataclasses import dataclass, field
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, InvalidURL
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+from h11 import LocalProtocolError, ProtocolError, RemoteProtocolError
+
 from latest_guard import __version__
 from latest_guard.errors import UserError
+from latest_guard.sources.connection import Connection, is_framed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 #: Answers that ask for patience (RFC 9110 section 15.6, RFC 6585 section 4); every other 4xx is final.
 PASSING = frozenset({429, 500, 502, 503, 504})
@@ -31,7 +31,6 @@ LONGEST_PAUSE = 20.0
 SILENCE = 15.0
 #: Bytes of one answer. A page of 1,000 tags of 128 characters is 131 kB, a manifest at most 4 MiB (OCI distribution 1.1).
 LARGEST = 32 * 1024 * 1024
-CHUNK = 64 * 1024
 
 
 @dataclass(slots=True)
@@ -79,7 +78,7 @@ class Web:
     deadline: Deadline
     plain: bool = False
     requests: int = 0
-    connections: dict[tuple[str, str], HTTPConnection] = field(default_factory=dict)
+    connections: dict[tuple[str, str], Connection] = field(default_factory=dict)
 
     def ask(self, method: str, url: str, headers: Mapping[str, str] | None = None, body: bytes | None = None) -> Reply:
         """Send one request and return the final answer, whatever its status, after retries and redirects.
@@ -145,41 +144,35 @@ class Web:
         if left <= 0:
             raise UserError(f"no answer within {self.deadline.seconds:g} s; see --timeout", self.name)
         self.requests += 1
-        connection: HTTPConnection | None = None
+        connection = None
         try:
-            proxy = proxy_for(url)
-            connection = self._connection(url, proxy)
-            self._open(connection, min(SILENCE, left))
-            through = proxy_headers(proxy) if proxy and url.startswith("http:") else {}
-            target = url if proxy and url.startswith("http:") else target_for(url)
-            connection.request(method, target, body, {"User-Agent": f"latest-guard/{__version__}", **through, **headers})
-            with connection.getresponse() as response:
-                return self._read(url, response)
-        except (OSError, ValueError, HTTPException) as error:
-            opened = connection is not None and connection.sock is not None
+            connection = self._connection(url)
+            connection.open(min(SILENCE, left))
+            return self._exchanged(connection, method, url, headers, body)
+        except (OSError, ValueError, ProtocolError) as error:
+            opened = connection is not None and connection.is_open
             self._drop(url)
             raise self._meaning(url, error, opened) from error
         except BaseException:
             self._drop(url)
             raise
 
-    def _read(self, url: str, response: HTTPResponse) -> Reply:
-        """The whole answer; raises Passing for one that asks for patience, or that ends before it should."""
-        headers: dict[str, str] = {}
-        for name, value in response.getheaders():
-            headers[name.lower()] = f"{headers[name.lower()]}, {value}" if name.lower() in headers else value
-        body = bytearray()
-        while chunk := response.read1(CHUNK):
-            body += chunk
-            if len(body) > LARGEST:
+    def _exchanged(self, connection: Connection, method: str, url: str, headers: Mapping[str, str], body: bytes | None) -> Reply:
+        """The whole answer; raises Passing for one that asks for patience, and RemoteProtocolError for one that ends before it should."""
+        head = connection.ask(method, urlsplit(url), {"User-Agent": f"latest-guard/{__version__}", **headers}, body)
+        content = bytearray()
+        for piece in connection.received():
+            content += piece
+            if len(content) > LARGEST:
                 raise UserError(f"{shown(url)} answers with more than {LARGEST >> 20} MiB", self.name)
             if self.deadline.left() <= 0:
                 raise UserError(f"no whole answer within {self.deadline.seconds:g} s; see --timeout", self.name)
-        if response.length or (response.length is None and not response.chunked and not body):
-            raise HTTPException("bytes are missing")
-        if response.status in PASSING:
-            raise Passing(f"{shown(url)} answers {response.status}", asked_pause(headers.get("retry-after", "")))
-        return Reply(response.status, headers, bytes(body), url)
+        if not content and not is_framed(method, head):
+            raise RemoteProtocolError("bytes are missing")
+        told = joined((name.decode("latin-1"), value.decode("latin-1")) for name, value in head.headers)
+        if head.status_code in PASSING:
+            raise Passing(f"{shown(url)} answers {head.status_code}", asked_pause(told.get("retry-after", "")))
+        return Reply(head.status_code, told, bytes(content), url)
 
     def _meaning(self, url: str, error: Exception, opened: bool) -> Exception:
         """What a broken exchange means: a bad address or certificate is final, other faults of the network may pass."""
@@ -190,40 +183,30 @@ class Web:
             return UserError(f"no trusted connection to {host}: {certificate_trouble(str(error))}", self.name)
         if isinstance(error, TimeoutError):
             return Passing(f"{host} is silent")
-        if isinstance(error, (InvalidURL, ValueError)):
+        if isinstance(error, (LocalProtocolError, ValueError)):
             return UserError(f"{shown(url)} is no web address", self.name)
         return Passing(f"{host} broke off its answer" if opened else f"no connection to {host}")
 
-    def _connection(self, url: str, proxy: str) -> HTTPConnection:
+    def _connection(self, url: str) -> Connection:
         """The connection to the host of `url`, kept open between requests: direct, or through the environment's proxy."""
         key = origin(url)
         if key not in self.connections:
-            self.connections[key] = connection_to(url, proxy)
+            self.connections[key] = Connection(urlsplit(url), proxy_for(url))
         return self.connections[key]
-
-    def _open(self, connection: HTTPConnection, seconds: float) -> None:
-        """Connect if need be; let no step take longer than `seconds`."""
-        connection.timeout = seconds
-        if connection.sock is None:
-            connection.connect()
-        connection.sock.settimeout(seconds)
 
     def _drop(self, url: str) -> None:
         """Forget a connection that cannot be used again."""
         connection = self.connections.pop(origin(url), None)
         if connection is not None:
-            with suppress(OSError):
-                connection.close()
+            connection.close()
 
 
-def connection_to(url: str, proxy: str) -> HTTPConnection:
-    """A connection to the host of `url`, or to `proxy`, with a tunnel for https; not yet open."""
-    parts, way = urlsplit(url), urlsplit(proxy or url)
-    kind = HTTPSConnection if parts.scheme == "https" else HTTPConnection
-    connection = kind(way.hostname or "", way.port)
-    if proxy and parts.scheme == "https":
-        connection.set_tunnel(parts.hostname or "", parts.port, proxy_headers(proxy))
-    return connection
+def joined(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Headers by their names in lower case; the values of one that is given twice are joined (RFC 9110 section 5.3)."""
+    found: dict[str, str] = {}
+    for name, value in headers:
+        found[name.lower()] = f"{found[name.lower()]}, {value}" if name.lower() in found else value
+    return found
 
 
 def proxy_for(url: str) -> str:
@@ -240,24 +223,6 @@ def proxy_for(url: str) -> str:
     if "://" in proxy and not proxy.startswith("http://"):
         raise UserError("only proxies that are themselves asked over http:// are supported", shown(proxy))
     return proxy if "://" in proxy else f"http://{proxy}"
-
-
-def proxy_headers(proxy: str) -> dict[str, str]:
-    """How to log in to the proxy, where its address says so."""
-    parts = urlsplit(proxy)
-    if not parts.username:
-        return {}
-    from base64 import b64encode
-    from urllib.parse import unquote
-
-    login = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-    return {"Proxy-Authorization": "Basic " + b64encode(login.encode()).decode("ascii")}
-
-
-def target_for(url: str) -> str:
-    """What stands in the request's first line (RFC 9112 section 3.2.1)."""
-    parts = urlsplit(url)
-    return f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
 
 
 def origin(url: str) -> tuple[str, str]:
