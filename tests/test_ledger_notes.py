@@ -86,6 +86,26 @@ def test_the_work_tree_and_the_index_are_left_alone(repo: Repo) -> None:
     assert before == (repo.git("status", "--porcelain"), repo.git("stash", "list"), repo.git("rev-parse", "HEAD"))
 
 
+def test_from_a_folder_in_the_work_tree(repo: Repo) -> None:
+    repo.commit(sub__file="x")
+    write(repo, "1.0.0")
+    write(Repo(repo.path / "sub"), "2.0.0")
+    made = log(repo).read()
+    assert versions(made) == ["1.0.0", "2.0.0"]
+    assert made[1].after == (made[0].id,)
+    assert log(Repo(repo.path / "sub")).verify().faults == ()
+
+
+def test_in_a_bare_repository_and_in_a_linked_work_tree(repo: Repo, tmp_path: Path) -> None:
+    write(repo, "1.0.0")
+    repo.git("worktree", "add", "-q", "--detach", str(tmp_path / "linked"))
+    write(Repo(tmp_path / "linked"), "2.0.0")
+    assert whole(repo, 2).notes == ()
+    bare = repo.clone(tmp_path / "bare", "--mirror")
+    write(bare, "3.0.0", commit=repo.git("rev-parse", "HEAD"))
+    assert whole(bare, 3).notes == ()
+
+
 def test_several_records_at_once(repo: Repo) -> None:
     made = log(repo).append([about("", "1.0.0"), about("", "2.0.0")])
     assert made[1].after == (made[0].id,)

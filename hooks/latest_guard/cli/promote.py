@@ -13,6 +13,7 @@ from latest_guard.gate.naming import pointers_for
 from latest_guard.ledger import drafts
 from latest_guard.pointers.carrying import Halt, carry_out
 from latest_guard.pointers.plan import Plan, step_for
+from latest_guard.report.screen import clean, harmless
 from latest_guard.sources.contract import Question
 from latest_guard.sources.reading import Reading
 from latest_guard.sources.together import ask_all
@@ -142,7 +143,7 @@ def show(plan: Plan, options: argparse.Namespace) -> None:
             print(place, file=out)
         print(f"  {line(step)}", file=out)
     if options.rollback:
-        print(f"rollback: {options.rollback}", file=out)
+        print(harmless(f"rollback: {clean(options.rollback)}"), file=out)
 
 
 def line(step: Step) -> str:

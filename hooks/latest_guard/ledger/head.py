@@ -74,11 +74,14 @@ def content_of(path: Path) -> bytes:
 def quietly_read(path: Path) -> bytes:
     """The content of a file when no writer is at it."""
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NONBLOCK)
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise UserError("the log must be a file of its own", str(path))
         wait_for_writers(descriptor)
-        return file.read()
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
+            return file.read()
+    finally:
+        os.close(descriptor)
 
 
 def wait_for_writers(descriptor: int) -> None:

@@ -133,7 +133,9 @@ class Notes:
 
     def _notes(self, tip: str) -> dict[str, bytes]:
         """Every note by its path, which is the id of the commit, with slashes in it where there are many."""
-        listing = [line.split("\t", 1) for line in self._git("ls-tree", "-r", "-z", "--end-of-options", tip).split("\0")[:-1]]
+        listing = [
+            line.split("\t", 1) for line in self._git("ls-tree", "-r", "-z", "--full-tree", "--end-of-options", tip).split("\0")[:-1]
+        ]
         return self.repository.blobs({path: meta.split(" ")[2] for meta, path in listing})
 
     def _target(self, record: Record) -> str:

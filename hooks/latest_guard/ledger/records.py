@@ -95,7 +95,7 @@ class Record:
     @property
     def subject(self) -> str:
         """What it is about, in a word or two: `promote 1.28.0`."""
-        return f"{self.command} {self.version or self.tag}".rstrip()
+        return " ".join(filter(None, (self.command, self.version or self.tag)))
 
 
 def sealed(record: Record, after: Iterable[str], cut: int = 0) -> Record:
@@ -106,7 +106,7 @@ def sealed(record: Record, after: Iterable[str], cut: int = 0) -> Record:
 
 def content(record: Record) -> bytes:
     """What the id is made of."""
-    fields = {"schema": SCHEMA, **fields_of(record)}
+    fields = fields_of(record)
     del fields["id"]
     return json.dumps(fields, separators=(",", ":")).encode("ascii")
 
@@ -115,7 +115,7 @@ def fields_of(record: Record) -> dict[str, Any]:
     """The record as JSON has it; fields may be added, never renamed."""
     fields = asdict(record)
     changes = [{("from" if name == "was" else name): value for name, value in change.items()} for change in fields["pointers"]]
-    head = {"id": record.id, "after": list(record.after), "when": record.when.strftime(WHEN)}
+    head = {"id": record.id, "schema": SCHEMA, "after": list(record.after), "when": record.when.strftime(WHEN)}
     return {**head, **{name: value for name, value in fields.items() if name not in head}, "pointers": changes}
 
 

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from latest_guard.ledger.records import fields_of
-from latest_guard.report.markup import code, plain
+from latest_guard.report.markup import SPECIAL, code
 from latest_guard.report.screen import clean, harmless
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def told(record: Record) -> Iterator[str]:
     by = " ".join(filter(None, (record.by.name, system_of(record.by))))
     yield f"{record.when:%Y-%m-%d %H:%M:%S}Z  {record.subject}  {record.decision}{f'  by {by}' if by else ''}"
     for change in record.pointers:
-        yield f"    {change.place} {change.pointer}: {way_of(change)}{f' ({change.why})' if change.why else ''}"
+        yield f"    {' '.join(filter(None, (change.place, change.pointer)))}: {way_of(change)}{f' ({change.why})' if change.why else ''}"
     for name, value in details(record):
         yield f"    {name}: {value}"
 
@@ -72,15 +72,21 @@ def markdown(records: Sequence[Record]) -> str:
 def cells(record: Record) -> Iterator[str]:
     """A record's row."""
     yield f"{record.when:%Y-%m-%d %H:%M:%S}Z"
-    yield plain(record.subject)
+    yield literal(record.subject)
     yield record.decision + (f" ({record.confirmed})" if record.confirmed else "")
     yield "<br>".join(
-        f"{code(f'{change.place} {change.pointer}'.strip(), table=True)} {plain(way_of(change))}" for change in record.pointers
+        f"{code(' '.join(filter(None, (change.place, change.pointer))), table=True)} {literal(way_of(change))}"
+        for change in record.pointers
     )
     yield "<br>".join(
-        filter(None, (plain(record.by.name), plain(record.by.system), code(record.by.run, table=True) if record.by.run else ""))
+        filter(None, (literal(record.by.name), literal(record.by.system), code(record.by.run, table=True) if record.by.run else ""))
     )
-    yield plain(record.why)
+    yield literal(record.why)
+
+
+def literal(text: str) -> str:
+    """`text` so that Markdown shows it as it is, backquotes as well."""
+    return SPECIAL.sub(r"\\\1", clean(text))
 
 
 def as_json(records: Sequence[Record]) -> str:
