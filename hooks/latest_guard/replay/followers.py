@@ -14,10 +14,11 @@ from importlib import import_module
 MODULES = {
     "make.command": ("make", "gmake", "remake"),
     "goreleaser.command": ("goreleaser",),
-    "bake.command": ("docker", "depot"),
+    "bake.docker": ("docker", "depot", "docker-compose", "podman-compose"),
     "tasks.packages": ("npm", "yarn", "pnpm", "bun", "npm-run-all", "npm-run-all2", "run-s", "run-p"),
     "tasks.just": ("just",),
     "tasks.taskfile": ("task", "go-task"),
+    "builds.gradle": ("gradle", "gradlew"),
     "own": ("latest-guard", "latest-guard@container"),
 }  # fmt: skip
 

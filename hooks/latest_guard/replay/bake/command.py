@@ -44,7 +44,7 @@ def follow(machine: Machine, words: tuple[Str, ...], span: Span) -> bool:
     sources = _sources(machine, arguments)
     scene = machine.scene
     scene.enter(span, "bakes " + (sources[0].path if sources else "what it is told"), "call")
-    bake = _Bake(machine, arguments, _definition(machine, sources), span)
+    bake = Bake(machine, arguments, definition(machine, sources), span)
     for name in bake.goals():
         bake.build(name, machine.path, 0)
     scene.leave()
@@ -62,7 +62,8 @@ def _sources(machine: Machine, arguments: Arguments) -> list[Source]:
     return found
 
 
-def _definition(machine: Machine, sources: list[Source]) -> Definition:
+def definition(machine: Machine, sources: list[Source]) -> Definition:
+    """What the files say together; one that cannot be read says nothing."""
     made = Definition()
     for source in sources:
         machine.scene.followed.add(source.path)
@@ -73,13 +74,14 @@ def _definition(machine: Machine, sources: list[Source]) -> Definition:
 
 
 @dataclass
-class _Bake:
-    """One run of bake."""
+class Bake:
+    """One run of bake, or of what builds in the same way; `via` is how it is called."""
 
     machine: Machine
     arguments: Arguments
     definition: Definition
     span: Span
+    via: str = "docker buildx bake"
     data: Data = field(init=False)
     evaluator: Evaluator = field(init=False)
     known: dict[str, Found] = field(default_factory=dict)
@@ -247,7 +249,7 @@ class _Bake:
             image = strip(held) if isinstance(held, tuple) else ()
             here = scene.conditions.both(path, when)
             if image and here != FALSE and "@" not in veiled(image):
-                scene.reach("docker", "docker buildx bake", Target(image, Form.IMAGE, effect, only_if), self._place(image), here)
+                scene.reach("docker", self.via, Target(image, Form.IMAGE, effect, only_if), self._place(image), here)
 
     def _place(self, image: Str) -> Span:
         """The most specific place: where the pointer's name stands, else where anything of the tag does, else the call."""
