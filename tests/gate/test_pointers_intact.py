@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -197,6 +198,36 @@ def test_slowness_is_no_fault(cli: Cli, registry: Registry, command: tuple[str, 
     with serving(lambda asked: spoiled("delay", lambda: Behind(registry.host)(asked))) as server:
         ran = cli(*command, "--plain-http", f"--image={server.host}/{to.repository}")
     assert ran.code == 0, ran.err
+
+
+class Remembering:
+    """A registry behind a cache that shows for `seconds` what a tag was when it was first looked at."""
+
+    def __init__(self, host: str, seconds: float) -> None:
+        self.behind = Behind(host)
+        self.seconds = seconds
+        self.held: dict[str, tuple[float, Told]] = {}
+
+    def __call__(self, asked: Asked) -> Told:
+        """The remembered answer, while it holds."""
+        if asked.method != "HEAD":
+            return self.behind(asked)
+        since, told = self.held.get(asked.target, (-self.seconds, Told()))
+        if time.monotonic() - since > self.seconds:
+            since, told = time.monotonic(), self.behind(asked)
+            self.held[asked.target] = since, told
+        return told
+
+
+@pytest.mark.parametrize("command", [("promote", "2.2.3", "--yes"), ("reconcile",)])
+def test_a_cache_that_shows_what_was(cli: Cli, registry: Registry, command: tuple[str, ...]) -> None:
+    """What was written is seen half a second later."""
+    to = lined(registry, f"cache/{command[0]}")
+    to.push("1.1.1", ["latest", "2"])
+    with serving(Remembering(registry.host, 0.5)) as server:
+        ran = cli(*command, "--plain-http", f"--image={server.host}/{to.repository}")
+    assert ran.code == 0, ran.err
+    assert to.versions_at(["latest", "2"], ["1.1.1", "2.2.3"]) == {"latest": "2.2.3", "2": "2.2.3"}
 
 
 # requests of verify

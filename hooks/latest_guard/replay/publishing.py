@@ -26,7 +26,7 @@ def approvals(scene: Scene, caller: str, job: Job) -> frozenset[str]:
 
 
 def approvals_inside(scene: Scene, jobs: Iterable[Job]) -> None:
-    """Who waits for the present job waits for the jobs that it has called: for their environments as well, whether they were walked or not."""
+    """Who waits for the present job waits for the jobs that it has called, and for their environments, whether they were walked or not."""
     inside = f"{scene.job}/"
     walked = (held for path, held in scene.approvals.items() if path.startswith(inside))
     asked = frozenset(inside + job.id for job in jobs if job.environment is not None)
