@@ -127,6 +127,7 @@ class Symbol:
     span: Span | None = None
     lookup: Lookup | None = None
     reason: str = ""  # why it is unread
+    options: tuple[str, ...] = ()  # what it may be, where it stands for more alternatives than are followed
 
     def __hash__(self) -> int:
         return hash(self.name)
@@ -247,4 +248,5 @@ def derived(found: tuple[Symbol, ...], name: str, worlds: Worlds | None) -> Symb
         kind=Kind.STRING,
         lookup=next((s.lookup for s in found if s.lookup), None),
         reason=next((s.reason for s in found if s.reason), ""),
+        options=(),
     )

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from latest_guard.replay.conditions import FALSE, TRUE, Condition, Conditions, Test, TestKind
-from latest_guard.values import Colour, Literal, Str, Symbol, derived, symbols, text
+from latest_guard.values import Colour, Str, Symbol, derived, symbols, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -17,6 +17,8 @@ V = TypeVar("V")
 
 #: A value with more alternatives is folded into one symbol.
 BOUND = 48
+#: Texts that are remembered of what one string may be.
+OPTIONS = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +148,8 @@ class Algebra:
             for test in self.conditions.support(alternative.when):
                 found.append(Symbol(test.key, _shade(test)))
         found.append(Symbol("too many alternatives", Colour.UNREAD, reason="too many alternatives to follow"))
-        name = "one of: " + " | ".join(sorted({_words(a.held) for a in value}))
-        return (derived(tuple(found), name, None),)
+        options = tuple(sorted({option for a in value for option in _options(a.held)}))
+        return (replace(derived(tuple(found), "one of: " + " | ".join(options), None), options=options),)
 
     def bounded(self, value: Value) -> Value:
         """`value`, folded when it has too many alternatives."""
@@ -164,5 +166,10 @@ def _shade(test: Test) -> Colour:
     }.get(test.kind, Colour.NONE)
 
 
-def _words(string: Str) -> str:
-    return "".join(p.text if isinstance(p, Literal) else "{" + p.name + "}" for p in string)
+def _options(string: Str) -> list[str]:
+    """What a string may be, in words; what was folded before into a symbol of it comes apart again."""
+    whole = [""]
+    for piece in string:
+        ways = (piece.options or ("{" + piece.name + "}",)) if isinstance(piece, Symbol) else (piece.text,)
+        whole = [before + way for before in whole for way in ways][:OPTIONS]
+    return whole

@@ -69,7 +69,9 @@ class Conditions:
         self._nodes: list[tuple[int, Condition, Condition]] = [(1 << 30, 0, 0), (1 << 30, 1, 1)]
         self._unique: dict[tuple[int, Condition, Condition], Condition] = {}
         self._known: dict[tuple[Condition, Condition, Condition], Condition] = {}
-        self._full: Condition | None = None
+        self._limit = NODES
+        self.full = False  # conditions were not worked out any more; what came of them is unread
+        self.place: Span | None = None  # where the replay is
         self._settled: dict[Condition, Condition] = {}
 
     # Making ----------------------------------------------------------------------------------------------------------
@@ -155,7 +157,7 @@ class Conditions:
         found = self._known.get(key)
         if found is not None:
             return found
-        if len(self._nodes) > NODES:
+        if len(self._nodes) > self._limit:
             return self._overflow()
         first, second, third = self._nodes[test], self._nodes[then], self._nodes[otherwise]
         level = min(first[0], second[0], third[0])
@@ -166,11 +168,15 @@ class Conditions:
         return result
 
     def _overflow(self) -> Condition:
-        if self._full is None:
-            test = Test("too many conditions", TestKind.UNREAD, "too many conditions meet here to be worked out")
-            self.tests.append(test)
-            self._full = self._node(len(self.tests) - 1, FALSE, TRUE)
-        return self._full
+        """Past the bound every condition is one and the same unread test, until more are allowed."""
+        self.full = True
+        key = f"too many conditions {self._limit}"
+        return self.test(Test(key, TestKind.UNREAD, "too many conditions meet here to be worked out", self.place))
+
+    def allow(self) -> None:
+        """Work out as many conditions again as the bound is: for a further job, for a verdict."""
+        self._limit = len(self._nodes) + NODES
+        self.full = False
 
     # Asking ------------------------------------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import posixpath
+import re
 from typing import TYPE_CHECKING
 
 from latest_guard.catalog import index
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from latest_guard.source import Span
 
 Words = tuple[Str, ...]
+
+_PIECE = re.compile(r"""[^\s"'`;,|&]+""")
 
 
 def run(machine: Machine, name: str, words: Words, span: Span) -> None:
@@ -283,11 +286,19 @@ def unparsed(machine: Machine, statement: str, span: Span) -> None:
     condition = machine.scene.judge.unread("a statement that cannot be parsed", span)
     before = machine.path
     machine.path = machine.scene.conditions.both(before, condition)
-    for line in statement.splitlines():
-        words = tuple(text(word.strip("\"'"), span) for word in line.split())
-        if len(words) > 1 and machine.path != FALSE:
-            moves(machine, posixpath.basename(plain(words[0]) or ""), list(words[1:]), span)
+    if machine.path != FALSE:
+        for line in statement.splitlines():
+            mentioned(machine, line, span)
     machine.path = before
+
+
+def mentioned(machine: Machine, line: str, span: Span) -> None:
+    """The movers in a line that is no shell's, or cannot be read as such: what stands behind the name of a tool is taken for its words."""
+    words = [word for word in _PIECE.findall(line) if any(map(str.isalnum, word))]
+    for at, word in enumerate(words):
+        tool = posixpath.basename(word.lstrip("@-+([{"))
+        if index.movers(tool):
+            moves(machine, tool, [text(behind, span) for behind in words[at + 1 :]], span)
 
 
 __all__ = ["Value", "colours"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from latest_guard.replay import simple, testing
-from latest_guard.replay.alternatives import Alternative, Array, Content, Value, literal, one
+from latest_guard.replay import simple, skimming, testing
+from latest_guard.replay.alternatives import Alternative, Alternatives, Array, Content, Value, literal, one
 from latest_guard.replay.arithmetic import nonzero
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
 from latest_guard.replay.machine import Frame, Machine, merge_exits
@@ -51,6 +51,8 @@ GIVING_UP = frozenset(
     ("exit", "return", "true", ":", "false", "echo", "printf", "continue", "break", "die", "fail", "error", "err", "warn", "fatal")
 )
 
+#: Shells inside shells that are walked.
+DEPTH = 60
 #: Rounds of a loop that are walked.
 ROUNDS = 24
 #: Rounds of a loop whose test only the run can decide, and of one that counts tries; longer lists of numbers count tries.
@@ -62,14 +64,22 @@ def run(machine: Machine, command: Command) -> None:
     """Replay one command under the machine's path."""
     if machine.path == FALSE:
         return
-    if machine.scene.tired() or machine.depth > 60:
-        machine.finish(one(machine.unread("the replay's bound of steps", command.span)))
+    if machine.scene.tired() or machine.depth > DEPTH:
+        unread = machine.unread("what is not walked", command.span)
+        skimming.command(machine, command, "" if machine.scene.over() else "it is nested too deeply to be walked")
+        machine.write(one(unread))
+        machine.finish_if(machine.scene.beyond(TRUE, command.span))
         return
     HANDLERS[type(command)](machine, command)
 
 
 def _simple(machine: Machine, command: Simple) -> None:
+    start = machine.path
     with_redirects(machine, command.redirects, lambda: simple.run(machine, command))
+    if machine.scene.over() and skimming.follows(machine, command):
+        machine.path, ended = start, machine.path
+        skimming.command(machine, command)
+        machine.path = ended
     errexit(machine)
 
 
@@ -252,10 +262,20 @@ def _for(machine: Machine, command: For) -> None:
             watched.end()
         machine.path = conditions.either(machine.path, frame.again)
         frame.again = FALSE
+    if longest > ROUNDS:
+        _rest(machine, command, rows)
     machine.loops.pop()
     if watched:
         watched.close()
     machine.path = conditions.any((machine.path, frame.left, done)) if longest else start
+
+
+def _rest(machine: Machine, command: For, rows: Alternatives[tuple[Str, ...]]) -> None:
+    """The rounds past the bound, looked through together: the words of names under watch before others."""
+    left = [Alternative(a.when, word) for a in rows for word in a.held[ROUNDS:]]
+    left.sort(key=lambda a: not machine.scene.watch.mentioned(show(a.held)))
+    machine.set(command.name, machine.scene.algebra.tidy(left[: skimming.KEPT]))
+    skimming.command(machine, command.body, "the loop has more rounds than are walked")
 
 
 def _listed(held: tuple[Str, ...]) -> tuple[Str, ...]:

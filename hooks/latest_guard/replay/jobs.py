@@ -96,6 +96,8 @@ def walk(
     this = Walk(scene, library, pipeline, base, path, depth, dialect(pipeline.system), given or {})
     _start(this)
     wanted = scene.relevance.jobs(pipeline)
+    if depth and (pipeline.outputs or scene.relevance.matters(pipeline.source.path)):
+        wanted = frozenset(job.id for job in pipeline.jobs)  # what it says, or that it fails, may decide in its caller
     if this.path != FALSE:
         ordered = in_order(tuple(job for job in pipeline.jobs if job.id in wanted))
         for index, job in enumerate(ordered):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from latest_guard.catalog.entries import Form, Target
@@ -46,6 +46,11 @@ class Watch:
                     return True
                 at = lowered.find(word, at + 1)
         return self._floats(lowered)
+
+    def mentioned(self, text: str) -> bool:
+        """Does one of the names stand anywhere in a text?"""
+        lowered = text.lower()
+        return any(word in lowered for word in self.names)
 
     def _floats(self, name: str) -> bool:
         numbers = name.removeprefix("v").split(".")
@@ -102,6 +107,20 @@ def _last_slash(image: Str) -> tuple[int, int] | None:
 
 def moved(kind: str, target: Target, watch: Watch) -> Pointer | None:
     """The pointer that `target` names, None where it is none under watch."""
+    at = folded(target.text)
+    if at is None:
+        return _moved(kind, target, watch)
+    pieces, symbol = target.text, target.text[at]
+    ways = (replace(target, text=(*pieces[:at], Literal(option, symbol.span), *pieces[at + 1 :])) for option in symbol.options)  # type: ignore[union-attr]
+    return next((found for way in ways if (found := moved(kind, way, watch)) is not None), None)
+
+
+def folded(string: Str) -> int | None:
+    """Where a symbol stands in a string for more alternatives than are followed."""
+    return next((at for at, piece in enumerate(string) if isinstance(piece, Symbol) and piece.options), None)
+
+
+def _moved(kind: str, target: Target, watch: Watch) -> Pointer | None:
     if target.form is Form.RELEASE:
         return _badge(kind, target)
     if target.form is Form.FORMULA:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 
     #: Hears, as the work goes on: the number of the pipeline that is judged now, how many there are, and what it is.
     Told = Callable[[int, int, str], None]
+
+#: Calls inside calls that Python makes for a scenario; scripts that call each other in loops need more than it allows by itself.
+RECURSION = 3000
 
 
 @dataclass
@@ -231,12 +235,16 @@ def _walk(scene: Scene, library: Library, pipeline: Pipeline) -> None:
 def walked(scene: Scene, work: Callable[[], None]) -> list[Problem]:
     """Walk one scenario; what went wrong on the way. What was reached before stands."""
     name, span = scene.scenario.name, scene.scenario.span
+    limit = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, RECURSION))
     try:
         work()
     except RecursionError:
         return [Problem(f"the scenario {name} is nested too deeply to be walked to its end", span)]
     except Exception as error:  # noqa: BLE001  one pipeline that we cannot judge must not hide what is known of the others
         return [Problem(f"the scenario {name} was not judged to its end: a bug in latest-guard, please report it ({error!r:.200})", span)]
-    if scene.cut and scene.scenario.start not in (Start.BRANCH, Start.ENTRY):
+    finally:
+        sys.setrecursionlimit(limit)
+    if scene.lost and scene.scenario.start not in (Start.BRANCH, Start.ENTRY):
         return [Problem(f"more happens in the scenario {name} than is walked: what comes last in it is not judged", span)]
     return []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from latest_guard.replay import builtins, external, following
+from latest_guard.replay import builtins, external, following, skimming
 from latest_guard.replay.alternatives import Alternative, Array, Content, Value, Variable, literal, one
 from latest_guard.replay.arithmetic import nonzero
 from latest_guard.replay.conditions import FALSE, Condition
@@ -17,7 +17,9 @@ from latest_guard.values import Str, plain
 if TYPE_CHECKING:
     from latest_guard.source import Span
 
+#: Functions inside functions that are walked, and one and the same inside itself.
 CALLS = 16
+RECURSION = 6
 
 
 def run(machine: Machine, command: Simple) -> None:
@@ -168,7 +170,11 @@ def dispatch(machine: Machine, words: tuple[Str, ...], span: Span) -> None:
 
 def call(machine: Machine, name: str, arguments: tuple[Str, ...], span: Span) -> None:
     """Call a function."""
-    if machine.depth + len(machine.frames) > CALLS or sum(f.function == name for f in machine.frames) > 6:
+    if sum(f.function == name for f in machine.frames) > RECURSION:
+        machine.finish(one(machine.unread(f"the function {name} called too deep", span)))
+        return
+    if machine.depth + len(machine.frames) > CALLS:
+        skimming.command(machine, machine.functions[name].body, "it is nested too deeply to be walked")
         machine.finish(one(machine.unread(f"the function {name} called too deep", span)))
         return
     frame = Frame(function=name)
