@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -224,3 +227,20 @@ def test_every_optional_rule_has_a_fixture() -> None:
     labels = [json.loads((FIXTURES / name / "label.json").read_text(encoding="utf-8")) for name in NAMES]
     assert {rule for said in labels for rule, _ in said["findings"]} == OPTIONAL
     assert any(not said["findings"] for said in labels)
+
+
+def run(folder: Path, *words: str) -> tuple[int, str]:
+    """Run the command line in a folder; exit code and output."""
+    done = subprocess.run([sys.executable, "-m", "latest_guard", *words], cwd=folder, capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout
+
+
+def test_a_baseline_knows_what_is_off_and_only_what_is_selected_counts(tmp_path: Path) -> None:
+    shutil.copytree(FIXTURES / "coupled", tmp_path, dirs_exist_ok=True)
+    assert run(tmp_path, "lint")[0] == 0
+    assert "coupled-release" in run(tmp_path, "lint", "--select=all")[1]
+    assert run(tmp_path, "lint", "--select=default,coupled-release")[0] == 1
+    assert run(tmp_path, "lint", "--select=all", "--ignore=coupled-release")[0] == 0
+    assert run(tmp_path, "baseline", "--update")[0] == 0
+    assert run(tmp_path, "lint", "--select=all", "--baseline=.latest-guard-baseline.json")[0] == 0
+    assert run(tmp_path, "explain", "coupled-release")[0] == 0
