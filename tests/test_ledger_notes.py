@@ -189,6 +189,19 @@ def test_a_lock_that_was_left_behind(repo: Repo, monkeypatch: pytest.MonkeyPatch
     whole(repo, 1)
 
 
+def test_a_hook_that_refuses(repo: Repo) -> None:
+    """Told at once, in git's words."""
+    write(repo, "1.0.0")
+    hook = repo.path / ".git" / "hooks" / "reference-transaction"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\n[ $1 != prepared ]\n")
+    hook.chmod(0o755)
+    with pytest.raises(UserError, match="the log cannot be written: .*hook"):
+        write(repo, "2.0.0")
+    hook.unlink()
+    whole(repo, 1)
+
+
 # merging
 
 

@@ -31,7 +31,9 @@ def run(block: str, folder: Path, instead: str) -> str:
     program = folder.parent / "bin" / "latest-guard"
     program.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m latest_guard "$@"\n')
     program.chmod(0o755)
-    environment = {**ENVIRONMENT, "PATH": f"{program.parent}:{os.environ['PATH']}", "PYTHONPATH": str(REPOSITORY / "hooks")}
+    nobody = {name: value for name, value in ENVIRONMENT.items() if not name.startswith(("GIT_AUTHOR_", "GIT_COMMITTER_", "EMAIL"))}
+    environment = {**nobody, "GIT_CONFIG_COUNT": "1", "GIT_CONFIG_KEY_0": "user.useConfigOnly", "GIT_CONFIG_VALUE_0": "true"}
+    environment |= {"PATH": f"{program.parent}:{os.environ['PATH']}", "PYTHONPATH": str(REPOSITORY / "hooks")}
     script = "set -e\n" + block.replace(PROMOTE, instead)
     done = subprocess.run(["sh", "-c", script], cwd=folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

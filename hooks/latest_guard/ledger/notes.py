@@ -34,6 +34,8 @@ REF = "refs/notes/latest-guard"
 LOCK = "latest-guard-notes.lock"
 #: Seconds in which a writer tries again when others are faster.
 PATIENCE = 60.0
+#: What git says where another process has the ref's lock, in a file or in a reftable.
+LOCKED = ("File exists", "cannot lock references")
 #: Who the commits of the ref are by where git knows nobody.
 NOBODY = ("-c", "user.name=latest-guard", "-c", "user.email=latest-guard@localhost")
 
@@ -123,7 +125,7 @@ class Notes:
     def _swap(self, old: str, new: str) -> bool:
         """Put `new` in the place of `old` ("": nothing); False where something else is there by now. Raises UserError for other reasons."""
         answer = self.repository.git.run("update-ref", "-m", "latest-guard log", REF, new, old or "0" * len(new))
-        if answer.status != 0 and self._tip() == old and "lock" not in answer.error:
+        if answer.status != 0 and self._tip() == old and not any(words in answer.error for words in LOCKED):
             raise UserError(f"the log cannot be written: {answer.error}", REF)
         return answer.status == 0
 
