@@ -52,8 +52,10 @@ jobs:
 ## Limits
 
 An environment counts as an approval: whether somebody has to approve is said in the settings of the CI system, and not in a file. So do
-a button (`when: manual`), an input that a person sets for the pointer alone, and a run of its own that a person starts. What
-[starts by itself](../a-release-that-cannot-go-back.md) after a release does not.
+a button (`when: manual`), an input that a person sets for the pointer alone, and a run of its own that a person starts. What starts by
+itself after a release does not, nor does what starts when somebody publishes a release on GitHub: that is the release.
+
+The whole set-up: [a release that cannot go back](../a-release-that-cannot-go-back.md).
 """
 
 from __future__ import annotations
