@@ -148,6 +148,15 @@ SHOWN: dict[str, tuple[list[list[str]], list[str], str | None, str | None]] = {
         "refs/heads/main",
     ),
     "atomic": ([COMMIT, ["tag", "v9"]], ["--atomic", "main", "v9"], "refs/heads/main", "refs/heads/main"),
+    "behind two branches": (
+        [COMMIT, ["branch", "other", "HEAD~1"], ["tag", "v11"]],
+        ["main", "other", "v11"],
+        "refs/heads/main",
+        "refs/heads/main",
+    ),
+    "several on new commits": ([COMMIT, ["tag", "v20"], COMMIT, ["tag", "v21"]], ["v20", "v21"], "refs/tags/v20", "refs/tags/v20"),
+    "an orphan": ([["checkout", "-q", "--orphan", "alone"], COMMIT, ["tag", "v14"]], ["v14"], "refs/tags/v14", "refs/tags/v14"),
+    "to an address": ([COMMIT, ["tag", "v12"]], ["{url}", "v12"], "refs/tags/v12", "refs/tags/v12"),
     "deleted": ([], [":v1"], None, None),
     "forced back": ([["tag", "-f", "v2", "v1"]], ["--force", "v2"], "refs/tags/v2", None),
 }
@@ -168,7 +177,8 @@ def test_what_the_frameworks_show(
     sandbox.run(work.path, installed(framework), "install", "-t", "pre-push")
     for words in before:
         work.git(*words)
-    work.git("push", "origin", *push)
+    words = [word.format(url=origin.url) for word in push]
+    work.git("push", *([] if words != push else ["origin"]), *words)
     seen = sandbox.root / "seen"
     shown = seen.read_text().split(" > ")[1].strip() if seen.exists() else None
     assert shown == (by_pre_commit if framework == "pre-commit" else by_prek)
