@@ -16,12 +16,12 @@ HOUR, DAY = 3600, 86400
 STEPS = (
     *((HOUR, number) for number in (1, 3, 6, 12)),
     *((DAY, number) for number in (1, 2, 7, 14)),
-    *((0, months) for months in (1, 3, 6, 12, 24, 60, 120, 300)),
+    *((0, months) for months in (1, 3, 6, 12, 24, 60, 120, 300, 600, 1200, 6000, 12000)),
 )
 #: The room that a time's label needs, and that a line's does, in pixels.
 WIDE, HIGH = 76, 13
 #: The heights of a release line, in pixels: the most, what one can still read, the least; and of all together, as wanted and at most.
-TALL, LOW, LEAST, WANTED, MOST = 26.0, 7.0, 1.0, 900.0, 2800.0
+TALL, LOW, LEAST, WANTED, MOST = 32.0, 7.0, 1.0, 900.0, 2800.0
 
 
 @dataclass(frozen=True, slots=True)

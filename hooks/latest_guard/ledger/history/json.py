@@ -10,7 +10,7 @@ from latest_guard.ledger.history.words import sentence, stamp, worst
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from latest_guard.ledger.history.past import Logged, Past, Setback, Track
+    from latest_guard.ledger.history.past import LineKey, Logged, Past, Setback, Track
     from latest_guard.report.look import Look
 
 SCHEMA = "latest-guard/history/1"
@@ -33,7 +33,7 @@ def render(past: Past, look: Look) -> str:
 def component(track: Track, past: Past) -> str:
     """One component, with its lists a member a line."""
     lists: dict[str, list[dict[str, Any]]] = {
-        "lines": [{"line": name} for name in track.lines.values()],
+        "lines": lines(track),
         "releases": releases(track, past),
         "setbacks": [setback_object(setback) for setback in track.setbacks],
         "log": [move_object(move) for move in track.logged],
@@ -41,6 +41,16 @@ def component(track: Track, past: Past) -> str:
     encode = json.JSONEncoder().encode
     parts = [f'"{name}": {listed(map(encode, members), "    ")}' for name, members in lists.items()]
     return f'{{"component": {json.dumps(track.component)},\n   ' + ",\n   ".join(parts) + "}"
+
+
+def lines(track: Track) -> list[dict[str, Any]]:
+    """The release lines of a component, the lowest first: from when to when, and how many version tags each has."""
+    found: dict[LineKey, list[int]] = {line: [] for line in track.lines}
+    for release in track.releases:
+        found[release.line].append(release.seconds)
+    return [
+        {"line": track.lines[line], "first": stamp(times[0]), "last": stamp(times[-1]), "tags": len(times)} for line, times in found.items()
+    ]
 
 
 def releases(track: Track, past: Past) -> list[dict[str, Any]]:

@@ -7,22 +7,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import groupby
+from math import sqrt
 from typing import TYPE_CHECKING
 
 from latest_guard.ledger.history.axes import LineAxis, TimeAxis
 from latest_guard.ledger.history.marks import LEGEND, shape, title
-from latest_guard.ledger.history.words import aside, logged, minute, name, sentence, summary
+from latest_guard.ledger.history.panel import LETTER, Panel
+from latest_guard.ledger.history.ways import astray, guarded, records, tip, wedge, worst
+from latest_guard.ledger.history.words import aside, sentence, summary
 from latest_guard.report.drawing import sheet, told
 from latest_guard.report.screen import columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from latest_guard.ledger.history.past import Past, Release, Setback, Track
+    from latest_guard.ledger.history.past import Past
 
-#: Sizes in pixels: the room at the left for names, at the right, above a panel, below it for times, between panels; a letter's width.
-LEFT, RIGHT, ABOVE, BELOW, BETWEEN, LETTER = 70.0, 24.0, 84.0, 30.0, 28.0, 6.6
-NARROW, WIDE, CLOSING = 1040.0, 2200.0, 42.0
+#: Sizes in pixels: the room at the left for names, at the right, above a panel, below it for times, between panels.
+LEFT, RIGHT, ABOVE, BELOW, BETWEEN = 70.0, 24.0, 84.0, 30.0, 28.0
+#: The width for one release, what it grows by with the square root of their number, and at most; the height of what closes.
+NARROW, GROWTH, WIDE, CLOSING = 730.0, 30.0, 2400.0, 42.0
 STYLE = sheet(
     """\
 svg { font: 12px system-ui, "Segoe UI", "DejaVu Sans", sans-serif }
@@ -62,25 +66,6 @@ text.worst { fill: $bad; stroke: $page }
 
 
 @dataclass(frozen=True, slots=True)
-class Panel:
-    """A component's part of the picture; `first` is the number of its first release among those of all."""
-
-    track: Track
-    first: int
-    time: TimeAxis
-    lines: LineAxis
-
-    @property
-    def size(self) -> float:
-        """How far a mark reaches from its middle."""
-        return min(4.4, max(1.6, self.lines.step * 0.3))
-
-    def place(self, release: Release) -> tuple[float, float]:
-        """The middle of a release's mark."""
-        return self.time.x(release.seconds), self.lines.y(release.line)
-
-
-@dataclass(frozen=True, slots=True)
 class Picture:
     """The whole picture: its size, without the CLOSING lines, and its panels."""
 
@@ -103,7 +88,7 @@ class Picture:
 def picture(past: Past) -> Picture:
     """What there is to draw, and where."""
     most = max(len(track.releases) for track in past.tracks)
-    width = min(WIDE, max(NARROW, NARROW + (most - 400) * 0.7))
+    width = min(WIDE, NARROW + GROWTH * sqrt(most))
     first = min(track.releases[0].seconds for track in past.tracks)
     last = max(track.releases[-1].seconds for track in past.tracks)
     names = max(len(line) for track in past.tracks for line in track.lines.values())
@@ -123,7 +108,7 @@ def drawn(panel: Panel, past: Past, width: float, linked: bool) -> Iterator[str]
     yield from sides(panel)
     yield from lives(panel)
     yield from astray(panel)
-    yield f'<path class="guarded" d="{guarded(panel)}"><title>a guarded latest</title></path>'
+    yield from guarded(panel)
     yield from records(panel)
     yield from marks(panel, linked)
     yield from worst(panel, past)
@@ -183,63 +168,6 @@ def lives(panel: Panel) -> Iterator[str]:
         yield f'<path class="life" d="M{start:.1f} {y:.1f}H{end:.1f}"/>'
 
 
-def guarded(panel: Panel) -> str:
-    """The way of a guarded `latest`: it stays, or goes up."""
-    steps = [panel.place(release) for release in panel.track.releases if release.kind == "release"]
-    end = panel.time.x(panel.time.last)
-    if not steps:
-        return ""
-    return f"M{steps[0][0]:.1f} {steps[0][1]:.1f}" + "".join(f"H{x:.1f}V{y:.1f}" for x, y in steps[1:]) + f"H{end:.1f}"
-
-
-def astray(panel: Panel) -> Iterator[str]:
-    """Where an unguarded `latest` is not where a guarded one is: how it falls, stays behind, and comes back."""
-    falls = {setback.after.tag: setback for setback in panel.track.setbacks}
-    moving = [release for release in panel.track.releases if release.moves]
-    path, arrows = "", []
-    for release, following in zip(moving, [*moving[1:], None], strict=True):
-        x, y = panel.place(release)
-        if release.tag in falls:
-            arrows.append(arrow(panel, falls[release.tag]))
-        if release.kind != "release":
-            right, up = panel.place(following) if following else (panel.time.x(panel.time.last), y)
-            back = following is not None and following.tag in falls
-            path += f"M{x:.1f} {y:.1f}H{right:.1f}" + ("" if back else f"V{up:.1f}")
-    yield f'<path class="astray" d="{path}"/>' if path else ""
-    yield from arrows
-
-
-def arrow(panel: Panel, setback: Setback) -> str:
-    """A fall, with a ring around the release that it ends at."""
-    (x, y), (_, start) = panel.place(setback.after), panel.place(setback.before)
-    far = panel.size * 1.3 + 2
-    fall = f'<path class="fall" d="M{x:.1f} {start:.1f}V{y - far:.1f}"/>' if y - far > start else ""
-    return f'{fall}{tip(x, y - far) if fall else ""}<circle class="ring" cx="{x:.1f}" cy="{y:.1f}" r="{far:.1f}"/>'
-
-
-def tip(x: float, y: float) -> str:
-    """The point of an arrow downwards."""
-    return f'<path class="tip" d="M{x - 3.5:.1f} {y - 5:.1f}h7l-3.5 6z"/>'
-
-
-def records(panel: Panel) -> Iterator[str]:
-    """The way of `latest` as the log has it, in each place, with a wedge at each move."""
-    ways: dict[str, str] = {}
-    wedges = []
-    for move in panel.track.logged:
-        if move.line is not None and move.line in panel.lines.places and panel.time.first <= move.seconds:
-            x, y = panel.time.x(min(move.seconds, panel.time.last)), panel.lines.y(move.line)
-            ways[move.place] = f"{ways[move.place]}H{x:.1f}V{y:.1f}" if move.place in ways else f"M{x:.1f} {y:.1f}"
-            wedges.append(f"<g><title>{told(f'{minute(move.seconds)} UTC, {logged(move)}')}</title>{wedge(x, y)}</g>")
-    yield from (f'<path class="logged" d="{way}"/>' for way in ways.values())
-    yield from wedges
-
-
-def wedge(x: float, y: float) -> str:
-    """The mark of a move in the log."""
-    return f'<path class="record" d="M{x:.1f} {y:.1f}l-4 -8h8z"/>'
-
-
 def marks(panel: Panel, linked: bool) -> Iterator[str]:
     """Every release, the most telling ones last, over the others."""
     falls = {setback.after.tag: setback for setback in panel.track.setbacks}
@@ -251,13 +179,3 @@ def marks(panel: Panel, linked: bool) -> Iterator[str]:
         inside = f"<title>{title(release, panel.track.lines[release.line], setback)}</title>{drawing}"
         back = ' data-back=""' if setback else ""
         yield f'<a class="mark" id="m{number}" href="#r{number}"{back}>{inside}</a>' if linked else f"<g>{inside}</g>"
-
-
-def worst(panel: Panel, past: Past) -> Iterator[str]:
-    """The worst fall of a panel, named below its end: old lines end early, so there is room more often than not."""
-    if panel.track.setbacks:
-        setback = max(panel.track.setbacks, key=lambda one: one.badness)
-        (x, y), text = panel.place(setback.after), f"{name(past, setback.before.tag)} → {name(past, setback.after.tag)}"
-        half = columns(text) * LETTER / 2 + 6
-        middle = min(max(x, panel.time.left + half), panel.time.right - half)
-        yield f'<text class="worst" x="{middle:.1f}" y="{y + panel.size * 1.3 + 15:.1f}">{told(text)}</text>'
