@@ -6,10 +6,10 @@ import os
 from pathlib import Path
 
 import pytest
+from judged import moves
 
 from latest_guard.findings import Severity
 from latest_guard.linter import lint
-from tests.replay.judged import moves
 
 PUSHES = "#!/bin/sh\nset -e\ndocker push ghcr.io/o/r:$VERSION\ndocker push ghcr.io/o/r:latest\n"
 

@@ -18,6 +18,8 @@ MODULES = {
     "tasks.packages": ("npm", "yarn", "pnpm", "bun", "npm-run-all", "npm-run-all2", "run-s", "run-p"),
     "tasks.just": ("just",),
     "tasks.taskfile": ("task", "go-task"),
+    "builds.semantic_release": ("semantic-release",),
+    "builds.release_it": ("release-it",),
     "builds.gradle": ("gradle", "gradlew"),
     "own": ("latest-guard", "latest-guard@container"),
 }  # fmt: skip

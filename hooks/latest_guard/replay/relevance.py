@@ -49,7 +49,7 @@ RUNNERS = {
     "npm-run-all": _PACKAGE, "run-s": _PACKAGE, "run-p": _PACKAGE, "turbo": _PACKAGE, "nx": _PACKAGE,
     "just": ("justfile", "Justfile", ".justfile", "*.just"),
     "task": ("Taskfile*.y*ml", "taskfile*.y*ml", "*askfile*.y*ml"), "go-task": ("*askfile*.y*ml",),
-    "goreleaser": (), "mage": (), "bake": (), "bake-action": (), "semantic-release": (), "gradlew": (),
+    "goreleaser": (), "mage": (), "bake": (), "bake-action": (), "semantic-release": (), "release-it": (), "gradlew": (), "gradle": (),
     "mvn": (), "sbt": (), "earthly": (), "lerna": (), "changeset": (), "latest-guard": (), "latest_guard": (),
 }  # fmt: skip
 
@@ -65,6 +65,8 @@ def _commands() -> Mapping[str, Collection[tuple[tuple[str, ...], Callable[[str]
     for entry in index.all_movers():
         for tool in entry.tools:
             found.setdefault(tool, {})[entry.words, entry.sign] = None
+    for word in ("push", "--push"):
+        found.setdefault("docker-compose", {})[(word,), None] = None
     return found
 
 

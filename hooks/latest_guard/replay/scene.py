@@ -130,6 +130,7 @@ class Scene:
     serial: str = ""  # what keeps two releases apart here: "" nothing, "apart" one group for all, "cancels" one that stops runs half way
     released: bool = False  # the project's own version was read
     typed: bool = False  # a version was typed for this run that no file asks for
+    releasing: bool = False  # a tool releases that finds its version by itself, whatever starts it
     builds: bool = False  # the pipeline builds branches as well
     published: dict[tuple[str, str], Condition] = field(default_factory=dict)  # by kind and job: when the version itself comes out
     versions: set[str] = field(default_factory=set)  # the images of which a tag of the version's own is pushed
@@ -152,6 +153,8 @@ class Scene:
 
         A manual run is a release where a version is typed for it, or, in a pipeline that builds no branches, read from the project's files.
         """
+        if self.releasing:
+            return True
         if self.scenario.start is Start.MANUAL:
             typed = self.typed or any(_released(data) for data in self.scenario.contexts.values())
             return typed or (self.released and not self.builds)

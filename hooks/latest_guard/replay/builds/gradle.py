@@ -34,7 +34,7 @@ VALUED = options("-b --build-file -p --project-dir -I --init-script -x --exclude
 #: Scripts that are read, and tasks that depend on tasks.
 SCRIPTS, DEPTH = 120, 12
 _TASK = re.compile(
-    r"""(?:\btask\s*\(?\s*["']?|\btasks\s*\.\s*(?:register|create|named|getByName|maybeCreate)\s*(?:<[^>]{0,80}>)?\(\s*["'])([\w-]{1,80})"""
+    r"""(?:\btask(?:\s+|\s*\(\s*)["']?|\btasks\s*\.\s*(?:register|create|named|getByName|maybeCreate)\s*(?:<[^>]{0,80}>)?\(\s*["'])([\w-]{1,80})"""
     r"""|\bval\s+(\w{1,80})\s+by\s+tasks|^(?:tasks\.)?([\w-]{1,80})$"""
 )
 _DEPENDS = re.compile(r"(?:dependsOn|finalizedBy)\b([^\n{}]{0,400})")
@@ -149,16 +149,14 @@ class _Build:
         return made
 
     def _command(self, one: Script, group: list[Quoted], path: Condition) -> None:
-        """A command line in one text, or its words in several."""
-        first = group[0].plain().strip()
+        """Command lines that are texts, or one whose words are."""
         child = shell(self.machine)
         child.path = path
-        place = one.span(group[0].start, group[-1].end)
-        if " " in first and _runs(first):
-            made = script(self.machine.scene, self._segments(one, group[0]), place)
-            run(child, made)
-        elif len(group) > 1 and _runs(first):
-            dispatch(child, tuple(self.value(one, quoted) for quoted in group), place)
+        lines = [quoted for quoted in group if " " in quoted.plain().strip() and _runs(quoted.plain())]
+        for quoted in lines:
+            run(child, script(self.machine.scene, self._segments(one, quoted), one.span(quoted.start, quoted.end)))
+        if not lines and len(group) > 1 and _runs(group[0].plain()):
+            dispatch(child, tuple(self.value(one, quoted) for quoted in group), one.span(group[0].start, group[-1].end))
 
     # Values ---------------------------------------------------------------------------------------------------------------
 
@@ -268,7 +266,7 @@ def _holders(settings: str) -> tuple[str, ...]:
 
 def _runs(line: str) -> bool:
     """Does a text begin with a command that can move something, or that runs a file?"""
-    words = line.split()
+    words = line.split() or [""]
     tool = posixpath.basename(words[0])
     return bool(index.movers(tool)) or tool in ("sh", "bash") or words[0].startswith("./")
 

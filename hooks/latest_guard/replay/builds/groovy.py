@@ -102,7 +102,7 @@ def read(source: Source) -> Script:
             block.end = found.start()
             block, since = block.outer or block, at
         elif token[0] in "'\"":
-            given = _GIVEN.search(code[max(since, found.start() - 200) : found.start()].rpartition("\n")[2])
+            given = _GIVEN.search(code[max(since, found.start() - 200) : found.start()])
             name = script.texts[-1].name if _goes_on(code, script.texts, found.start()) else given[1] if given else ""
             text, at = _text(code, found, block, name)
             script.texts.append(text)
