@@ -133,6 +133,8 @@ lint:
 release: test
 	$(MAKE) push-app push-web
 all: $(addprefix push-,$(IMAGES))
+some: $(IMAGES:%=build-%) $(patsubst %,build-%,$(IMAGES)) $(foreach image,$(IMAGES),build-$(image)) $(wildcard *.go)
+each: $(foreach image,$(IMAGES),push-$(image))
 check:
 	git describe --exact-match || exit 1
 folder:
@@ -149,6 +151,8 @@ folder:
         (["push-app"], True),
         (["release"], True),
         (["all"], True),
+        (["some"], False),
+        (["each"], True),
         (["check"], True),
         (["build-*"], False),
         (["push-*"], True),

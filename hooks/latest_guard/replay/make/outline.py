@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from latest_guard.replay.make import reading
-from latest_guard.replay.make.references import CLOSING, closing
+from latest_guard.replay.make.references import CLOSING, FUNCTIONS, arguments, closing
 from latest_guard.replay.make.tree import Assignment, Conditional, Include, Loose, Recipe, Rule, Statement
 from latest_guard.source import Source
 
@@ -26,6 +26,8 @@ NAMES = 400
 #: Variables in the values of variables are looked up this deep.
 DEPTH = 6
 _NAME = re.compile(r"[\w.-]+")
+#: A variable that a text names, for make or, with two dollar signs, for the shell.
+_REFERENCE = re.compile(r"\$[({](?:(?:call|value)[ \t]+)?([\w.-]+)|\$(\w+)")
 _PLAIN = re.compile(r"[\w./+*-]*[\w./+-][\w./+*-]*")
 #: A call of make up to the end of its command; what follows are options, goals and variables.
 _CALL = re.compile(
@@ -35,6 +37,12 @@ _CALL = re.compile(
 _PUT = re.compile(r"\$\{\{[^{}\n]*\}\}|\$?\$\{\w+\}|\$?\$\(\w+\)|\$?\$\w+")
 _BLANKS = re.compile(r"[ \t]+(?![^{}]*\}\})")
 _FILES = re.compile(r"\$\((?:wildcard|shell) ")
+#: Functions that yield what stands in their last arguments, and how many these are; what changes in it is a reference there, or `%`.
+_KEPT = {
+    "foreach": 1, "patsubst": 2, "sort": 1, "strip": 1, "filter": 1, "filter-out": 1, "if": 2, "or": 9, "and": 9,
+    "firstword": 1, "lastword": 1, "wordlist": 1, "word": 1,
+}  # fmt: skip
+_SWAPPED = re.compile(r"([\w.-]+):([^=:(){}]*)=([^=(){}$]*)")
 _WILDCARD = re.compile(r"\$\(wildcard ([^()$]*)\)")
 #: Options of make with which it reads other files than those of the folder.
 _ELSEWHERE = ("-C", "-f", "-I", "--dir", "--file", "--make", "--eval", "--inc")
@@ -46,7 +54,6 @@ class Outline:
 
     rules: list[tuple[str, list[str], list[str]]] = field(default_factory=list)  # a form of targets, forms of what it waits for, lines
     texts: dict[str, list[str]] = field(default_factory=dict)
-    first: str = ""
 
     def has(self, goal: str) -> bool:
         """Is there a rule that may make the goal?"""
@@ -79,9 +86,14 @@ def with_variables(lines: list[str], texts: dict[str, list[str]]) -> list[str]:
     """The lines with the texts of the variables that they name, and of those that these name, and so on."""
     seen, at = set[str](), 0
     while at < len(lines):
-        for name in set(_NAME.findall(lines[at])) - seen:
+        for found in _REFERENCE.finditer(lines[at]):
+            name = found[1] or found[2]
+            if name in seen:
+                continue
             seen.add(name)
-            lines += texts.get(name, ())
+            put_together = lines[at].startswith("$", found.end())
+            for other in [key for key in texts if key.startswith(name)] if put_together else [name]:
+                lines += texts.get(other, ())
         at += 1
     return lines
 
@@ -127,6 +139,7 @@ class Outliner:
     made: Outline = field(default_factory=Outline)
     seen: set[str] = field(default_factory=set)
     late: list[Rule | Recipe] = field(default_factory=list)
+    brought: set[str] = field(default_factory=set)  # variables whose text is read as makefile text
 
     def outline(self, path: str) -> Outline:
         """The makefile at `path`, called in the folder."""
@@ -139,15 +152,10 @@ class Outliner:
                 recipe = []
                 needed = self._forms(statement.prerequisites.value) if statement.prerequisites else []
                 for form in self._forms(statement.targets.value):
-                    self._first(form)
                     self.made.rules.append((form, needed, recipe))
             else:
                 recipe = []
         return self.made
-
-    def _first(self, form: str) -> None:
-        if not self.made.first and (not form.startswith(".") or "/" in form):
-            self.made.first = form
 
     def _file(self, path: str) -> None:
         if path in self.seen or len(self.seen) > FILES:
@@ -168,7 +176,7 @@ class Outliner:
             elif isinstance(statement, (Rule, Recipe)):
                 self._rule(statement)
             elif isinstance(statement, Loose):
-                self._evaluated(statement.text.value)
+                self._bring(statement.text.value)
 
     def _rule(self, statement: Rule | Recipe) -> None:
         """Rules are understood when every variable is known; a target's own variable is one as well."""
@@ -177,22 +185,31 @@ class Outliner:
             self._assignment(statement.assignment)
 
     def _assignment(self, statement: Assignment) -> None:
-        """A variable's text; one of several lines may be rules that `eval` brings in."""
-        value = statement.value.value
-        self.made.texts.setdefault(statement.name.value, []).append(value)
-        if "\n" in value:
+        name, value = statement.name.value, statement.value.value
+        self.made.texts.setdefault(name, []).append(value)
+        if name in self.brought:
             self._statements(reading.statements(Source("", value + "\n").whole()))
         self._evaluated(value)
 
     def _evaluated(self, value: str) -> None:
-        """The rules that stand in an `eval` themselves."""
+        """What stands in an `eval` is read as makefile text."""
         at = value.find("(eval ")
         while at >= 0:
             end = closing(value, at, len(value))
-            inner = value[at + 6 : end if end > at else len(value)]
-            if not inner.lstrip().startswith("$(call "):
-                self._statements(reading.statements(Source("", inner.strip() + "\n").whole()))
+            self._bring(value[at + 6 : end if end > at else len(value)].strip())
             at = value.find("(eval ", at + 6)
+
+    def _bring(self, text: str) -> None:
+        """Read text as makefile text, and so the variables that it names."""
+        self._evaluated(text)
+        if not text.startswith("$"):
+            self._statements(reading.statements(Source("", text + "\n").whole()))
+        for found in _REFERENCE.finditer(text):
+            name = found[1] or found[2]
+            if name not in self.brought:
+                self.brought.add(name)
+                for held in tuple(self.made.texts.get(name, ())):
+                    self._statements(reading.statements(Source("", held + "\n").whole()))
 
     def _include(self, files: str) -> None:
         for form in self._forms(_WILDCARD.sub(r"\1", files)):
@@ -224,12 +241,24 @@ class Outliner:
         if "$$" in word:
             return ["*"]
         end = closing(word, at + 1, len(word)) if word[at + 1 : at + 2] in CLOSING else at + 1
-        name = word[at + 2 : end]
         rest = self._form(word[end + 1 :], depth) if end >= at + 1 and word[end + 1 :] else [""]
-        values = ["*"]
-        if _NAME.fullmatch(name) and name in self.made.texts and depth < DEPTH and end > at + 1:
-            values = [form for text in self.made.texts[name] for form in self._forms(text, depth + 1)]
+        values = self._values(word[at + 2 : end], depth + 1) if end > at + 1 and depth < DEPTH else ["*"]
         return [word[:at] + value + ending for value in values for ending in rest][: NAMES + 1]
+
+    def _values(self, reference: str, depth: int) -> list[str]:
+        """What a reference may stand for."""
+        if reference in self.made.texts:
+            return [form for text in self.made.texts[reference] for form in self._forms(text, depth)]
+        name, _, rest = reference.partition(" ")
+        found = arguments(rest, FUNCTIONS[name]) if name in FUNCTIONS else [reference]
+        if name in ("addprefix", "addsuffix") and len(found) == 2:
+            ends, words = self._forms(found[0], depth), self._forms(found[1], depth)
+            return [end + word if name == "addprefix" else word + end for end in ends for word in words]
+        kept = found[-_KEPT[name] :] if name in _KEPT else []
+        swapped = _SWAPPED.fullmatch(reference) if name not in FUNCTIONS else None
+        if swapped and swapped[1] in self.made.texts:
+            kept = [f"$({swapped[1]})", swapped[3] if "%" in swapped[2] else "%" + swapped[3]]
+        return [form for argument in kept for form in self._forms(argument, depth)] if kept else ["*"]
 
 
 def _words(text: str) -> list[str]:

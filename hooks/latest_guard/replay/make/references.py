@@ -81,6 +81,11 @@ def _inside(text: Text, start: int, end: int, depth: int) -> Part:
     return Reference(words(text, start, colon, depth + 1), span, swap)
 
 
+def arguments(value: str, most: int) -> list[str]:
+    """The arguments of a function, which takes at most so many."""
+    return [value[low:high] for low, high in _commas(value, 0, len(value), most)]
+
+
 def _commas(value: str, start: int, end: int, most: int) -> list[tuple[int, int]]:
     """Where the arguments of a function stand."""
     cuts: list[tuple[int, int]] = []
