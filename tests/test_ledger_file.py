@@ -191,6 +191,16 @@ def test_every_piece_of_a_write(log: Path) -> None:
         whole(log, 4 if length == len(new) else 3)
 
 
+def test_a_long_piece_is_cut_off_whole(log: Path) -> None:
+    """It is longer than the record that takes its place."""
+    old = written(log, 1)
+    Journal(log).append([record("2.0.0", "x" * 5000)])
+    log.write_bytes(old + log.read_bytes()[len(old) : -1])
+    (made,) = Journal(log).append([record("3.0.0")])
+    assert made.cut > 5000
+    whole(log, 2)
+
+
 def test_every_piece_of_a_new_log(log: Path) -> None:
     written(log, 0)
     Journal(log).append([])

@@ -269,6 +269,17 @@ def test_a_note_that_is_taken_away_is_found(repo: Repo) -> None:
     assert [fault.kind for fault in log(repo).verify().faults] == ["missing", "missing"]
 
 
+@pytest.mark.parametrize("drop", [0, 1])
+def test_what_is_taken_out_with_the_history_is_found(repo: Repo, drop: int) -> None:
+    """The ref is begun anew without one record: those behind it name it."""
+    made = write(repo, "1.0.0", "2.0.0", "3.0.0")
+    lines = repo.git("notes", "--ref", "latest-guard", "show", "HEAD").splitlines()
+    repo.git("update-ref", "-d", REF)
+    rewrite(repo, "\n".join(lines[:drop] + lines[drop + 1 :]))
+    (fault,) = log(repo).verify().faults
+    assert (fault.kind, fault.what) == ("missing", f"the record {made[drop].id[:12]} before {made[drop + 1].id[:12]} is not there")
+
+
 def test_what_is_changed_is_found(repo: Repo) -> None:
     write(repo, "1.0.0", "2.0.0")
     text = repo.git("notes", "--ref", "latest-guard", "show", "HEAD")
