@@ -111,6 +111,15 @@ def test_a_baseline_lets_an_old_project_begin(project: Path) -> None:
     assert call("baseline", "--update", folder=project).stdout.endswith("0 findings\n")
 
 
+def test_a_baseline_knows_rules_that_are_off_only_where_they_are_selected(project: Path) -> None:
+    call("baseline", "--update", "--ignore", "weak-gate", folder=project)
+    known = json.loads((project / ".latest-guard-baseline.json").read_text(encoding="utf-8"))["findings"]
+    assert {entry["rule"] for entry in known} == {"weak-gate"}, "an ignored rule is known, so that it can be taken up later"
+    call("baseline", "--update", "--select", "coupled-release", folder=project)
+    known = json.loads((project / ".latest-guard-baseline.json").read_text(encoding="utf-8"))["findings"]
+    assert {entry["rule"] for entry in known} == {"weak-gate", "coupled-release"}
+
+
 def test_a_suppression_takes_the_finding_away(project: Path) -> None:
     workflow = project / WORKFLOW
     lines = workflow.read_text(encoding="utf-8").split("\n")

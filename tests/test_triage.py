@@ -15,7 +15,7 @@ from latest_guard.findings import Report, Severity
 from latest_guard.source import Source
 from latest_guard.triage.baseline import compared, read, written
 from latest_guard.triage.fingerprint import fingerprints
-from latest_guard.triage.outcome import Outcome, outcome
+from latest_guard.triage.outcome import Outcome, ordered, outcome
 from latest_guard.triage.selection import Selection, fails, selected
 from latest_guard.triage.suppressions import suppressed
 
@@ -213,3 +213,13 @@ def test_the_baseline_knows_more_than_what_is_selected(tmp_path: Path) -> None:
     (tmp_path / "known.json").write_text(written(report_case.report()), encoding="utf-8")
     after = settled({"select": ["opaque-gate"], "baseline": "known.json"}, tmp_path)
     assert (after.report.findings, after.known, after.stale) == ((), 3, ())
+
+
+def test_findings_of_a_place_are_told_from_the_worst_on() -> None:
+    report = report_case.report()
+    first = report.findings[0]
+    mixed = [
+        replace(first, severity=severity, rule=rule)
+        for severity, rule in ((Severity.NOTE, "a"), (Severity.ERROR, "z"), (Severity.WARNING, "b"))
+    ]
+    assert [finding.rule for finding in ordered(replace(report, findings=(*mixed,))).findings] == ["z", "b", "a"]

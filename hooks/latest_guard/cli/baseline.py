@@ -32,10 +32,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def update(path: Path, options: argparse.Namespace) -> int:
-    """Write a baseline of all findings, whatever rules are selected."""
+    """Write a baseline of all findings, those of ignored rules as well; of the rules that are off by default only those selected."""
     from latest_guard.triage.baseline import written
 
-    options.baseline, options.select, options.ignore, options.per_path = "", ["all"], [], []
+    selected = settings_of(options).texts("select")
+    options.baseline, options.select, options.ignore, options.per_path = "", ["default", *selected], [], []
     report = judged(options).report
     try:
         path.write_text(written(report), encoding="utf-8")

@@ -139,21 +139,25 @@ def story(trace: Sequence[TraceStep], end: Span, report: Report, look: Look) -> 
     """The way from the trigger to `end`, one place after the other; a line says where another file begins."""
     yield look.paint("    How it comes to that:", "strong")
     wide = max(len(place(step.span)) for step in trace)
-    path, note, told = end.path, "", end
+    path, last = end.path, None
     for step, more in gathered(trace):
         if step.span.path != path:
             path = step.span.path
             yield "    " + look.paint(f"in {clean(path)}", "place")
-        words = quoted(step.span, wide, report, look) if step.role not in PLAIN and step.span not in (end, told) else ""
-        if step.note == note and words:
+        known = step.role in PLAIN or step.span == end or (last is not None and step.span == last.span)
+        words = "" if known else quoted(step.span, wide, report, look)
+        if last is None or step.note != last.note:
+            yield from told_step(step, wide, words, look)
+        elif not same_line(step.span, end):
             yield told_place(step, wide, look) + words
-        else:
-            yield from told_step(step, wide, look)
-            if words:
-                yield " " * (wide + 8) + words
         if more:
             yield " " * (wide + 8) + look.paint(f"and {several(more, 'more comparison')} like it", "faint")
-        note, told = step.note, step.span
+        last = step
+
+
+def same_line(one: Span, other: Span) -> bool:
+    """Whether two spans begin on one line."""
+    return (one.path, one.line) == (other.path, other.line)
 
 
 def gathered(trace: Sequence[TraceStep]) -> Iterator[tuple[TraceStep, int]]:
@@ -174,13 +178,12 @@ def place(span: Span) -> str:
     return f"line {span.line}"
 
 
-def told_step(step: TraceStep, wide: int, look: Look) -> Iterator[str]:
-    """A step: its sign, its place and what is to be said of it."""
+def told_step(step: TraceStep, wide: int, words: str, look: Look) -> Iterator[str]:
+    """A step: its sign, its place and what is to be said of it, and the words of the file that it speaks of."""
     note = f"depends on: {step.note}" if step.role == "condition" else step.note
     notes = list(wrap(one_line(note), room(wide, look)))
     yield told_place(step, wide, look) + notes[0]
-    for note in notes[1:]:
-        yield " " * (wide + 8) + note
+    yield from (" " * (wide + 8) + more for more in [*notes[1:], *([words] if words else [])])
 
 
 def told_place(step: TraceStep, wide: int, look: Look) -> str:

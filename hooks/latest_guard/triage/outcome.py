@@ -71,9 +71,10 @@ def rules_in(texts: Iterable[str], name: str, settings: Config, known: frozenset
 
 
 def ordered(report: Report) -> Report:
-    """The report with its findings in the order of their places."""
+    """The report with its findings in the order of their places, the worst of a place first."""
+    ranks = list(Severity)
 
     def key(finding: Finding) -> tuple[object, ...]:
-        return finding.span, finding.rule, finding.message
+        return finding.span, ranks.index(finding.severity), finding.rule, finding.message
 
     return replace(report, findings=tuple(sorted(report.findings, key=key)))
