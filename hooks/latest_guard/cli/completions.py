@@ -26,7 +26,10 @@ class Command(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A flag: its spellings, its line in the help, what may follow it, and whether something does."""
+    """A flag: its spellings, its line in the help, what may follow it, and whether something does.
+
+    One without spellings is a word that stands right behind the subcommand, one of its choices.
+    """
 
     names: tuple[str, ...]
     line: str
@@ -56,6 +59,7 @@ def flags(parser: argparse.ArgumentParser) -> Iterator[Flag]:
     """The flags of a subcommand, and of those below it."""
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
+            yield Flag((), action.help or "", tuple(action.choices), True)
             below = [flag for sub in dict.fromkeys(action.choices.values()) for flag in flags(sub)]
             yield from {flag.names: flag for flag in below if "--help" not in flag.names}.values()
         elif action.option_strings and action.help is not argparse.SUPPRESS:
@@ -70,14 +74,15 @@ def bash(found: dict[str, tuple[str, list[Flag]]]) -> str:
     lines += ["  else", '    case "${COMP_WORDS[1]} $before" in']
     for name, (_, options) in found.items():
         for option in options:
-            if option.choices:
+            if option.choices and option.names:
                 patterns = "|".join(f'"{name} {spelling}"' for spelling in option.names)
                 lines.append(f'      {patterns}) words="{" ".join(option.choices)}" ;;')
     lines += ["      *)", '        case "${COMP_WORDS[1]}" in']
     for name, (_, options) in found.items():
-        lines.append(
-            f'          {name}) [ "${{word:0:1}}" = - ] && words="{" ".join(spelling for o in options for spelling in o.names)}" ;;'
-        )
+        flagged = f'[ "${{word:0:1}}" = - ] && words="{" ".join(spelling for o in options for spelling in o.names)}"'
+        behind = " ".join(choice for o in options if not o.names for choice in o.choices)
+        second = f'; [ $COMP_CWORD -eq 2 ] && words="{behind}"' if behind else ""
+        lines.append(f"          {name}) {flagged}{second} ;;")
     lines += ["        esac", "        ;;", "    esac", "  fi"]
     lines += ['  if [ -n "$words" ]; then COMPREPLY=($(compgen -W "$words" -- "$word")); fi', "}"]
     return "\n".join([*lines, "complete -o bashdefault -o default -F _latest_guard latest-guard"]) + "\n"
@@ -90,8 +95,9 @@ def zsh(found: dict[str, tuple[str, list[Flag]]]) -> str:
     lines += ["  )", "  if (( CURRENT == 2 )); then _describe command commands; return; fi", "  local command=$words[2]", "  shift words"]
     lines += ["  (( CURRENT-- ))", "  case $command in"]
     for name, (_, options) in found.items():
-        specs = " ".join(quoted(zsh_spec(spelling, option)) for option in options for spelling in option.names)
-        lines.append(f"    {name}) _arguments {specs} '*:file:_files' ;;")
+        specs = [quoted(zsh_spec(spelling, option)) for option in options for spelling in option.names]
+        specs += [quoted(f"1:what:({' '.join(option.choices)})") for option in options if not option.names]
+        lines.append(f"    {name}) _arguments {' '.join(specs)} '*:file:_files' ;;")
     return "\n".join([*lines, "  esac", "}", '_latest-guard "$@"']) + "\n"
 
 
