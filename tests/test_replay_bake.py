@@ -1,6 +1,6 @@
 """docker buildx bake: which images its files push, and what stands before them.
 
-buildx is in no package registry that the tests may ask, so what is expected is its documentation's word.
+What is known whole is held against buildx itself in test_bake_judge.py; here is what only the run knows.
 """
 
 from __future__ import annotations

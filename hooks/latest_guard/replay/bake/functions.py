@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 from latest_guard.expressions import regular
@@ -327,6 +329,53 @@ def _formatted(row: list[Str]) -> Str | None:
     return made
 
 
+def _formatted_each(asked: Asked) -> Found:
+    """`formatlist("%s:%s", a, list)`: the format for each element of the list, what is no list in each of them."""
+    lists = [argument for argument in asked.arguments[1:] if any(isinstance(a.held, Items) for a in argument)]
+    if len(lists) != 1:
+        return one(asked.data.unread("several lists in one format", asked.span))
+    made: list[tuple[Condition, object]] = []
+    for when, held in asked.data.entries(lists[0]):
+        arguments = [one(held) if argument is lists[0] else argument for argument in asked.arguments]
+        for joint, row in Asked(asked.data, arguments, asked.span).rows():
+            text_of = _formatted(row)
+            made.append((asked.data.scene.conditions.both(when, joint), text_of if text_of is not None else held))
+    return listing(asked.data, made)
+
+
+def _regex_replaced(row: list[Str]) -> Str | None:
+    """`regex_replace(text, pattern, replacement)` with `$1` and `${1}` in the replacement."""
+    pattern, put = plain(row[1]), plain(row[2])
+    if pattern is None or put is None:
+        return None
+    return rewrite(row[0], lambda whole: _replaced_by(pattern, put, whole), f"regex_replace {pattern}")
+
+
+_GROUP = re.compile(r"\$(?:(\d)|\{(\d)\}|(\$))")
+
+
+def _replaced_by(pattern: str, put: str, whole: str) -> str | None:
+    made, rest = "", whole
+    for _ in range(len(whole) + 1):
+        try:
+            match = regular.read(pattern).search(rest)
+        except regular.UnsupportedError:
+            return None
+        if match is None or (made and pattern.startswith("^")):
+            break
+        made += rest[: match.start] + _GROUP.sub(partial(_group, match.groups), put)
+        step = max(match.end, match.start + 1)
+        made, rest = made + rest[match.end : step], rest[step:]
+        if not rest:
+            break
+    return made + rest
+
+
+def _group(groups: tuple[str | None, ...], sign: re.Match[str]) -> str:
+    number = int(sign[1] or sign[2] or 0)
+    return "$" if sign[3] else (groups[number] or "") if number < len(groups) else ""
+
+
 def _regex(asked: Asked) -> Found:
     """`regex(pattern, text)`: the whole match, its groups as a list, or an error."""
     made: list[Alternative[object]] = []
@@ -427,6 +476,8 @@ FUNCTIONS: Mapping[str, Function] = {
     "trimsuffix": of_two(str.removesuffix, "trimsuffix"),
     "replace": texts(_replaced, 3),
     "format": texts(_formatted),
+    "formatlist": _formatted_each,
+    "regex_replace": texts(_regex_replaced, 3),
     "regex": _regex,
     "regexall": _matches,
     "reverse": changed(lambda whole: whole[::-1], "reverse"),
