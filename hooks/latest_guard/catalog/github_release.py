@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from latest_guard.catalog.answers import unknown
 from latest_guard.catalog.arguments import Arguments, options
 from latest_guard.catalog.entries import Form, Mover, Question, Target
-from latest_guard.catalog.releases import api_answer, badge, edited, latest_release, release_list, release_table
+from latest_guard.catalog.releases import api_answer, badge, bears_badge, edited, latest_release, release_list, release_table
 from latest_guard.catalog.strings import partition, veiled
 from latest_guard.values import Order, Str, Symbol, plain, text
 
@@ -176,9 +176,9 @@ MOVERS = (
 
 
 def _viewed(arguments: Arguments) -> Symbol | None:
-    """`gh release view` without a tag: the badge. With one it is membership."""
+    """`gh release view` without a tag: the badge. With one it is membership, but for the question whether it is the latest."""
     if arguments.positionals:
-        return None
+        return bears_badge() if veiled(arguments.value("--json") or ()) == "isLatest" else None
     if arguments.has("--json"):
         return latest_release()
     return unknown("GitHub's latest release", Order.BADGE, many=False)

@@ -67,6 +67,13 @@ def tag_list() -> Symbol:
     return _array("GitHub's tags", Order.TEXT, lambda tag: f'{{"name": "{tag}"}}', descending=True)
 
 
+def bears_badge() -> Symbol:
+    """The JSON of the release itself, which says whether it is the latest."""
+    first, second, third = (f'{{"isLatest": {word}}}' for word in ("false", "true", "false"))
+    name = "whether GitHub calls the release its latest"
+    return Symbol(name, Colour.KNOWN | Colour.RELEASED, (first, second, third), lookup=_asked(name, Order.BADGE, False, True))
+
+
 def ref_list() -> Symbol:
     """The JSON of `/git/refs/tags` and `/git/matching-refs/tags`: refs in text order."""
     return _array("GitHub's tag refs", Order.TEXT, lambda tag: f'{{"ref": "refs/tags/{tag}"}}', descending=False)
@@ -93,7 +100,8 @@ def _asked(name: str, order: Order, prereleases: bool, alone: bool) -> Lookup:
 
 def _release(tag: str, prefix: str) -> str:
     prerelease = "true" if "-" in tag.removeprefix(prefix) else "false"
-    fields = f'"tag_name": "{tag}", "tagName": "{tag}", "name": "{tag}", "draft": false, "isDraft": false'
+    badge = "true" if tag.endswith(HIGHEST_VERSION) else "false"
+    fields = f'"isLatest": {badge}, "tag_name": "{tag}", "tagName": "{tag}", "name": "{tag}", "draft": false, "isDraft": false'
     return (
         f'{{{fields}, "prerelease": {prerelease}, "isPrerelease": {prerelease}, "html_url": "https://github.com/o/r/releases/tag/{tag}", '
         f'"url": "https://github.com/o/r/releases/tag/{tag}"}}'

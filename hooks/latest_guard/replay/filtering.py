@@ -10,7 +10,7 @@ from latest_guard.catalog import answers, index
 from latest_guard.catalog.answers import OLD_PRERELEASE
 from latest_guard.replay.alternatives import Alternative, Value, literal, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition, Test, TestKind
-from latest_guard.replay.files import content
+from latest_guard.replay.files import content, write_file
 from latest_guard.replay.texts import MARKS, bare, rewrite
 from latest_guard.shell import filters
 from latest_guard.values import (
@@ -86,6 +86,7 @@ EDITORS = frozenset(("sed", "gsed"))
 
 def run(machine: Machine, tool: str, words: tuple[Str, ...], span: Span) -> None:
     """Run a filter over its files or its standard input."""
+    words, file = _written_to(tool, words)
     argv, value = _inputs(machine, tool, list(words), span)
     if tool == "xargs" and _xargs(machine, argv, value, span):
         return
@@ -97,10 +98,19 @@ def run(machine: Machine, tool: str, words: tuple[Str, ...], span: Span) -> None
         if machine.path == FALSE:
             continue
         out, worked = apply(machine, argv, a.held, span)
-        machine.write(one(out))
+        if file is None:
+            machine.write(one(out))
+        else:
+            write_file(machine, one(file), machine.chunks(one(out)), False)
         success = conditions.either(success, conditions.both(a.when, worked))
     machine.path = start
     machine.finish_if(success)
+
+
+def _written_to(tool: str, words: tuple[Str, ...]) -> tuple[tuple[Str, ...], Str | None]:
+    """The command line without `sort -o FILE`, and the file."""
+    at = next((at for at, word in enumerate(words[:-1]) if plain(word) in ("-o", "--output")), 0) if tool == "sort" else 0
+    return ((*words[:at], *words[at + 2 :]), words[at + 1]) if at else (words, None)
 
 
 def _inputs(machine: Machine, tool: str, words: list[Str], span: Span) -> tuple[list[Str], Value]:
@@ -436,6 +446,8 @@ def _advanced(symbol: Symbol, stdin: Str, tool: str, words: list[str]) -> Lookup
         order = _sorting(words)
         if lookup.many or order is not Order.VERSION or lookup.order not in ORIGINS:
             lookup = replace(lookup, order=order)
+    if "grep" in tool and any("Latest" in word for word in words):
+        lookup = replace(lookup, order=Order.BADGE)
     if tool == "jq" and lookup.many:
         lookup = replace(lookup, order=_jq_order(words) or lookup.order)
     if lookup.prereleases and _frees(symbol, stdin, tool, words):
@@ -479,6 +491,8 @@ _JQ_DATES = re.compile(r"(?:sort|max|min)_by\(\s*\.(?:\w{1,20}_at|\w{1,20}At|dat
 def _jq_order(words: list[str]) -> Order | None:
     """The order into which a jq program puts versions: number by number, by date, as text; None where it sorts nothing."""
     program = " ".join(words)
+    if "isLatest" in program:
+        return Order.BADGE
     if not _JQ_SORT.search(program):
         return None
     if _JQ_DATES.search(program):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from latest_guard.replay.alternatives import Alternative, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
 from latest_guard.replay.machine import compact
-from latest_guard.replay.programs import calculation, elements, lists, methods, natives, objects, text_methods, tree
+from latest_guard.replay.programs import calculation, elements, lists, methods, natives, objects, python_library, text_methods, tree
 from latest_guard.replay.programs.items import (
     ClassItem,
     Closure,
@@ -16,6 +16,7 @@ from latest_guard.replay.programs.items import (
     Expression,
     Item,
     Items,
+    Moment,
     Native,
     Record,
     Reference,
@@ -137,6 +138,10 @@ def _binary(process: Process, node: tree.Binary) -> Items:
         return process.split(left, lambda first: process.split(right, lambda second: lists.concatenated(process, first, (second,))))
     if sign == "%" and process.language == "python" and any(_texts(process, left) for _ in "1"):
         return lift(process, [left, right], calculation.percent, "%", marks=True)
+    if sign == "-" and process.world is not None:  # what a comparator gives: numbers, or dates, taken from each other
+        dates = isinstance(concrete(process, left), Moment)
+        process.taint.moments |= dates
+        process.taint.versions |= not dates
     return lift(process, [left, right], lambda a, b: calculation.arithmetic(sign, a, b), sign)
 
 
@@ -253,7 +258,7 @@ def _comprehension(process: Process, node: tree.Comprehension) -> Items:
     clause = node.clauses[0]
     rest = node.clauses[1:]
     inner: tree.Expression = node.element if not rest else tree.Comprehension(node.element, node.key, rest, node.at, node.end)
-    iterable = evaluate(process, clause.iterable)
+    iterable = python_library.gone_through(process, evaluate(process, clause.iterable), clause.iterable)
     if node.key is None and not rest and elements.worldly(process, iterable):
         return methods.mapped(
             process, iterable, _lambda(clause, inner), [_lambda(clause, test) for test in clause.conditions], process.scope, node

@@ -31,12 +31,14 @@ from latest_guard.replay.programs.items import (
 )
 from latest_guard.replay.programs.process import Given, Listed, Process, Taint
 from latest_guard.replay.programs.worlds import (
+    SORTING,
     callable_of,
     concrete,
     each_world,
     lift,
     lower,
     lowered,
+    ordering,
     settle,
 )
 from latest_guard.values import NEWER, OLDER, Colour, Lookup, Order, Symbol
@@ -191,7 +193,7 @@ def advanced(datum: Datum, name: str, results: tuple[Concrete, Concrete, Concret
     lookup = datum.symbol.lookup
     if lookup is None:
         return None
-    if name in ("sort", "toSorted", "sorted", "max", "min", "reduce") and lookup.many:
+    if name in (*SORTING, "reduce") and lookup.many:
         lookup = replace(lookup, order=Order.VERSION if _holds_releases(results) else ordering(taint, function, lookup.order))
     older = results[OLDER] if results is not None else None
     if lookup.prereleases and isinstance(older, tuple) and datum.worlds is not None:
@@ -206,17 +208,6 @@ def _holds_releases(results: tuple[Concrete, Concrete, Concrete] | None) -> bool
     """Is what was put in order, or picked, made of versions that know their order?"""
     older = results[OLDER] if results is not None else None
     return isinstance(older[0] if isinstance(older, tuple) and older else older, Release)
-
-
-def ordering(taint: Taint, function: bool, before: Order) -> Order:
-    """The order into which a sort puts versions."""
-    if taint.moments:
-        return Order.DATE
-    if taint.versions:
-        return Order.VERSION
-    if taint.texts or not function:
-        return Order.TEXT
-    return before
 
 
 def _deep(value: Concrete) -> str:

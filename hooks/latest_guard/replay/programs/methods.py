@@ -30,6 +30,7 @@ from latest_guard.replay.programs.lists import HEAP, for_each, heap_method, join
 from latest_guard.replay.programs.process import Given, Listed, Process
 from latest_guard.replay.programs.text_methods import sequence
 from latest_guard.replay.programs.worlds import (
+    concrete,
     each_world,
     lift,
     lower,
@@ -93,6 +94,11 @@ def _text_method(process: Process, item: Item, name: str, given: Given) -> Items
         return method(process, _as_release(process, item), name, given)[1]
     if work is None:
         return one(unknown([*origins(item), *symbols_of(given)], f"{name} of {show(item) if isinstance(item, tuple) else describe(item)}"))
+    if name == "localeCompare" and process.world is not None:
+        options = concrete(process, given.get(2))
+        numbered = isinstance(options, Record) and options.get("numeric") is True
+        process.taint.versions |= numbered
+        process.taint.texts |= not numbered
     marks = name in text_methods.MOVING and not any(isinstance(a.held, (Expression, Closure)) for row in given.items for a in row)
     if name == "join" and process.world is None and given.items:
         return process.split(given.items[0], lambda parts: joined(process, item, parts))

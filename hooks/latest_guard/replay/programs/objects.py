@@ -6,7 +6,7 @@ from latest_guard.replay.alternatives import Alternative, one
 from latest_guard.replay.programs import asking, lists, methods, surroundings
 from latest_guard.replay.programs.items import Datum, Item, Items, Reference
 from latest_guard.replay.programs.process import Given, Object, Process
-from latest_guard.replay.programs.python_library import opened, write_to
+from latest_guard.replay.programs.python_library import in_lines, opened, write_to
 from latest_guard.replay.programs.worlds import true
 from latest_guard.values import Symbol
 
@@ -60,8 +60,7 @@ def _of_file(process: Process, item: Reference, cell: Object, name: str, given: 
     if name in ("read", "readline"):
         return surroundings.contents(process, cell.fields["(file)"], given.node)
     if name == "readlines":
-        whole = surroundings.contents(process, cell.fields["(file)"], given.node)
-        return process.split(whole, lambda held: methods.method(process, held, "splitlines", Given([], {}, given.node))[1])
+        return in_lines(process, surroundings.contents(process, cell.fields["(file)"], given.node), given.node)
     return one(item) if name == "__enter__" else one(None)
 
 

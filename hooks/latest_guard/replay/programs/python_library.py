@@ -18,6 +18,7 @@ from latest_guard.replay.programs import (
     packages,
     surroundings,
     text_methods,
+    tree,
 )
 from latest_guard.replay.programs.items import Datum, Expression, Item, Items, Native, Reference, origins, unknown, written
 from latest_guard.replay.programs.process import Given, Listed, Object, Process
@@ -63,6 +64,26 @@ def write_to(process: Process, file: Item, value: Items) -> Items:
     elif isinstance(file, Native) and file.name == "sys.stdout":
         process.machine.write(process.strings(value))
     return one(None)
+
+
+def in_lines(process: Process, whole: Items, node: tree.Call) -> Items:
+    """The lines of a text."""
+    return process.split(whole, lambda held: methods.method(process, held, "splitlines", Given([], {}, node))[1])
+
+
+def gone_through(process: Process, iterable: Items, node: tree.Expression) -> Items:
+    """What a loop goes through: of an open file and of standard input, the lines."""
+    call = tree.Call(node, (), False, node.at, node.end)
+
+    def parts(item: Item) -> Items:
+        if isinstance(item, Native) and item.name == "sys.stdin":
+            return in_lines(process, surroundings.standard_input(process), call)
+        cell = process.heap[item.number] if isinstance(item, Reference) else None
+        if isinstance(cell, Object) and "(file)" in cell.fields:
+            return in_lines(process, surroundings.contents(process, cell.fields["(file)"], node), call)
+        return one(item)
+
+    return process.split(iterable, parts) if any(isinstance(a.held, (Native, Reference)) for a in iterable) else iterable
 
 
 def opened(process: Process, name: Items, mode: Items) -> Items:
@@ -362,12 +383,6 @@ def _regular(name: str) -> Function:
     return ask
 
 
-def _stdin(process: Process) -> Items:
-    if process.machine.stdin is None:
-        return one(())
-    return tuple(Alternative(a.when, a.held) for a in process.machine.stdin)
-
-
 FUNCTIONS: Mapping[str, Function] = {
     "print": _print,
     "open": _open,
@@ -470,7 +485,7 @@ FUNCTIONS: Mapping[str, Function] = {
     "re.match": _regular("match"),
     "re.search": _regular("search"),
     "re.fullmatch": _regular("fullmatch"),
-    "sys.stdin.read": lambda p, g: _stdin(p),
+    "sys.stdin.read": lambda p, g: surroundings.standard_input(p),
     "sys.stdout.flush": nothing,
-    "sys.stdin.readlines": lambda p, g: _stdin(p),
+    "sys.stdin.readlines": lambda p, g: in_lines(p, surroundings.standard_input(p), g.node),
 }

@@ -36,7 +36,7 @@ from latest_guard.replay.programs.items import (
     unknown,
 )
 from latest_guard.replay.programs.process import DEPTH, ROUNDS, Frame, Given, Listed, Object, Process, Taint, UndecidedError
-from latest_guard.replay.programs.worlds import concrete, each_world, lowered, settle, true
+from latest_guard.replay.programs.worlds import concrete, each_world, lowered, ordering, settle, true
 from latest_guard.values import NEWER, OLDER, Symbol
 
 if TYPE_CHECKING:
@@ -228,7 +228,7 @@ def _with(process: Process, node: tree.With) -> None:
 
 
 def _for(process: Process, node: tree.For) -> None:
-    iterable = evaluate(process, node.iterable)
+    iterable = python_library.gone_through(process, evaluate(process, node.iterable), node.iterable)
     if node.keys:
         iterable = python_library.FUNCTIONS["list"](process, Given([iterable], {}, _call_of(node)))
     if process.path == FALSE:
@@ -323,7 +323,7 @@ def _merge(process: Process, node: tree.For, seen: list[tuple[dict[str, Concrete
         label = blend(found, f"{name} after {process.program.said(node.at, node.at + 60)}")
         lookup = label.lookup
         if lookup is not None:
-            order = known.ordering(taint, True, lookup.order)
+            order = ordering(taint, True, lookup.order)
             label = replace(label, lookup=replace(lookup, many=isinstance(worlds[OLDER], tuple), order=order))
         item = _value(process, (worlds[0], worlds[1], worlds[2]), label, taint.ordered, name, span)
         assign(process, tree.Name(name, node.at, node.end), item, True)

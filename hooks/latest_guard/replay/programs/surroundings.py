@@ -101,9 +101,16 @@ def contents(process: Process, name: Items, node: tree.Expression) -> Items:
     """The text of a file; of the event's own file, the event."""
     process.effect()
     names = process.strings(name)
+    if len(names) == 1 and plain(names[0].held) in ("0", "/dev/stdin"):
+        return standard_input(process)
     if len(names) == 1 and (plain(names[0].held) or "").endswith("_github_workflow/event.json"):
         return one(Native("context.payload"))
     return tuple(Alternative(a.when, a.held) for a in read_file(process.machine, names, process.span_of(node)))
+
+
+def standard_input(process: Process) -> Items:
+    """What is piped into the program; nothing where nothing is."""
+    return tuple(Alternative(a.when, a.held) for a in process.machine.stdin or one(()))
 
 
 def exists(process: Process, node: tree.Expression) -> Items:

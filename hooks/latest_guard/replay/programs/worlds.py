@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from latest_guard.replay.alternatives import BOUND, Alternative, one
@@ -32,7 +33,7 @@ from latest_guard.replay.programs.items import (
 )
 from latest_guard.replay.programs.process import Given, Listed, Object, Process, Taint, UndecidedError
 from latest_guard.replay.texts import MARKS, relocate
-from latest_guard.values import NEWER, OLDER, Colour, Kind, Literal, Str, Symbol, plain, samples, show, symbols, text
+from latest_guard.values import NEWER, OLDER, Colour, Kind, Literal, Order, Str, Symbol, plain, samples, show, symbols, text
 
 if TYPE_CHECKING:
     from latest_guard.replay.judge import Outcomes
@@ -221,11 +222,34 @@ def _lifted(process: Process, row: tuple[Item, ...], work: Work, name: str, node
     label = named(f"{name}({', '.join(_word(item) for item in row)})")
     if taint.ordered and own_alone(found):
         return Datum(Symbol(label, Colour.CIRCUMSTANCE, kind=Kind.ANY))
+    made = _sorted(blend(found, label), name, taint, functions)
     if results is None:
-        return Datum(blend(found, label), None, taint.ordered)
+        return Datum(made, None, taint.ordered)
     if not found and results[0] == results[1] == results[2]:
         return kept(process, results[0])
-    return raised(results, blend(found, label), taint.ordered)
+    return raised(results, made, taint.ordered)
+
+
+#: Functions that put in order, or take the first or the last by an order.
+SORTING = ("sort", "toSorted", "sorted", "max", "min")
+
+
+def ordering(taint: Taint, function: bool, before: Order) -> Order:
+    """The order into which a sort puts versions."""
+    if taint.moments:
+        return Order.DATE
+    if taint.versions:
+        return Order.VERSION
+    if taint.texts or not function:
+        return Order.TEXT
+    return before
+
+
+def _sorted(label: Symbol, name: str, taint: Taint, function: bool) -> Symbol:
+    """What is made of a list by a function of that name: in the order that it is put into."""
+    if name not in SORTING or label.lookup is None:
+        return label
+    return replace(label, lookup=replace(label.lookup, order=ordering(taint, function, label.lookup.order)))
 
 
 def _wordless(item: Item) -> bool:
@@ -314,9 +338,20 @@ def callable_of(process: Process, item: Closure | Native | ClassItem, node: tree
             wanted = wanted[: len(item.function.parameters)]
         if process.spent():
             raise UndecidedError
-        return concrete(process, process.invoke(process, item, Given([one(lowered(process, value)) for value in wanted], {}, node)))
+        given = concrete(process, process.invoke(process, item, Given([one(lowered(process, value)) for value in wanted], {}, node)))
+        if process.language == "python":  # what it sorts by
+            process.taint.versions |= _in_numbers(given)
+            process.taint.texts |= isinstance(given, str)
+        return given
 
     return called
+
+
+def _in_numbers(value: Concrete) -> bool:
+    """Does what Python sorts by it come into the order of versions or numbers?"""
+    if isinstance(value, tuple):
+        return bool(value) and all(map(_in_numbers, value))
+    return isinstance(value, (Release, int, float)) and not isinstance(value, bool)
 
 
 # Truth --------------------------------------------------------------------------------------------------------------------
