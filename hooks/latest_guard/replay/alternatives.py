@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 from latest_guard.replay.conditions import FALSE, TRUE, Condition, Conditions, Test, TestKind
-from latest_guard.values import Colour, Str, Symbol, derived, symbols, text
+from latest_guard.values import Colour, Literal, Str, Symbol, derived, show, symbols, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -17,8 +17,8 @@ V = TypeVar("V")
 
 #: A value with more alternatives is folded into one symbol.
 BOUND = 48
-#: Texts that are remembered of what one string may be.
-OPTIONS = 400
+#: Texts of importance that are remembered of what a folded value may be.
+OPTIONS = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +79,9 @@ def literal(value: str) -> Value:
 class Algebra:
     """The operations on alternatives, over one scenario's conditions."""
 
-    def __init__(self, conditions: Conditions) -> None:
-        self.conditions = conditions
+    def __init__(self, conditions: Conditions, important: Callable[[str], bool] = bool) -> None:
+        """`important` is asked which texts must not be forgotten when a value is folded."""
+        self.conditions, self.important = conditions, important
 
     def tidy(self, alternatives: Iterable[Alternative[V]]) -> Alternatives[V]:
         """The same without what cannot be and with equal ones united, in order."""
@@ -148,8 +149,17 @@ class Algebra:
             for test in self.conditions.support(alternative.when):
                 found.append(Symbol(test.key, _shade(test)))
         found.append(Symbol("too many alternatives", Colour.UNREAD, reason="too many alternatives to follow"))
-        options = tuple(sorted({option for a in value for option in _options(a.held)}))
-        return (replace(derived(tuple(found), "one of: " + " | ".join(options), None), options=options),)
+        name = "one of: " + " | ".join(sorted({show(a.held) for a in value}))
+        options = sorted({option for a in value for option in self._options(a.held)})
+        return (replace(derived(tuple(found), name, None), options=tuple(options[:OPTIONS])),)
+
+    def _options(self, string: Str) -> list[str]:
+        """What of importance a string may be, in words; what was folded before into a symbol of it comes apart again."""
+        made = [show(string)] if any(isinstance(piece, Literal) and self.important(piece.text) for piece in string) else []
+        for at, piece in enumerate(string):
+            if isinstance(piece, Symbol) and piece.options:
+                made += [show(string[:at]) + option + show(string[at + 1 :]) for option in piece.options]
+        return made
 
     def bounded(self, value: Value) -> Value:
         """`value`, folded when it has too many alternatives."""
@@ -164,12 +174,3 @@ def _shade(test: Test) -> Colour:
         TestKind.UNREAD: Colour.UNREAD,
         TestKind.LOOKUP: Colour.KNOWN,
     }.get(test.kind, Colour.NONE)
-
-
-def _options(string: Str) -> list[str]:
-    """What a string may be, in words; what was folded before into a symbol of it comes apart again."""
-    whole = [""]
-    for piece in string:
-        ways = (piece.options or ("{" + piece.name + "}",)) if isinstance(piece, Symbol) else (piece.text,)
-        whole = [before + way for before in whole for way in ways][:OPTIONS]
-    return whole

@@ -9,13 +9,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from latest_guard.catalog import signs
 from latest_guard.catalog.entries import Form, Target
 from latest_guard.replay.evaluation import strings, template
 from latest_guard.replay.pointers import moved
 from latest_guard.values import Literal, plain, text
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from latest_guard.pipeline import Call
     from latest_guard.replay.conditions import Condition
@@ -57,12 +58,18 @@ def names_destination(name: str) -> bool:
 
 #: How the subcommands begin by which programs publish.
 PUBLISHING = ("publish", "push", "promote", "retag", "release")
+_TOLD = re.compile(r"\s[\"']?(?:publish|push|promote|retag|release)")
+_OPTION = re.compile(r"(?<![\w-])--?[A-Za-z][\w-]*")
+_HANDED = re.compile(r"\$[@*]|\[[@*]\]|(?i:\$[{( ]{0,3}\w{0,60}(?:opt|arg|flag|param))")
 
 
-def publishes(words: Iterable[str]) -> bool:
-    """Can these words be those of a program that is told to publish something under a name?"""
-    options = [word for word in words if word.startswith("-")]
-    return any(word.startswith(PUBLISHING) for word in words) and any(map(names_destination, options))
+def publishes(text: str) -> bool:
+    """Can a program stand in a text that is told to publish something under a name, in its line or in what a variable of it holds?"""
+    options = frozenset(word for word in _OPTION.findall(text) if names_destination(word))
+    if not options:
+        return False
+    told_to = (line for line in signs.lines(text) if _TOLD.search(line))
+    return any(_HANDED.search(line) or options & set(_OPTION.findall(line)) for line in told_to)
 
 
 def told(scene: Scene, words: tuple[Str, ...], span: Span, path: Condition) -> None:

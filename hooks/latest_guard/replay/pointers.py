@@ -48,9 +48,9 @@ class Watch:
         return self._floats(lowered)
 
     def mentioned(self, text: str) -> bool:
-        """Does one of the names stand anywhere in a text?"""
+        """Can one of the names stand in a text?"""
         lowered = text.lower()
-        return any(word in lowered for word in self.names)
+        return self.majors or self.minors or any(word in lowered for word in self.names)
 
     def _floats(self, name: str) -> bool:
         numbers = name.removeprefix("v").split(".")

@@ -8,12 +8,13 @@ from fnmatch import fnmatchcase
 from functools import cache
 from typing import TYPE_CHECKING
 
-from latest_guard.catalog import index
+from latest_guard.catalog import index, signs
 from latest_guard.files import normal
 from latest_guard.pipeline import Job, Pipeline, Run, Step, Use
 from latest_guard.replay.downstream import names_destination, publishes
 from latest_guard.replay.make.outline import FILES, Outline, Outliner, calls
 from latest_guard.source import Source, Span, Text
+from latest_guard.systems import registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -54,6 +55,8 @@ RUNNERS = {
 }  # fmt: skip
 
 
+#: Endings of what nobody runs.
+PROSE = (".md", ".rst", ".adoc", ".txt", ".html", ".css", ".svg", ".png", ".csv", ".lock", ".sum", ".mod", ".toml", ".cfg")
 #: Endings of what is run by its name.
 SCRIPTS = (".sh", ".bash", ".py", ".js", ".mjs", ".ts", ".rb")
 
@@ -74,7 +77,7 @@ def _commanded(text: str, names: set[str]) -> bool:
     """Can a command that moves something stand in the text whose words are `names`?"""
     for tool in names & _commands().keys():
         for words, sign in _commands()[tool]:
-            if all(word in names for word in words) and (sign is None or sign(text)):
+            if all(word in names for word in words) and (sign(text) if sign else signs.together(text, tool, words)):
                 return True
     return False
 
@@ -106,7 +109,7 @@ class Relevance:
         """Can a mover stand in this job?"""
         if job.call is not None:
             if job.call.uses.startswith("./"):
-                return self._called(pipeline, normal(job.call.uses))
+                return any(self._called(pipeline, normal(part)) for part in job.call.uses.split("\n"))
             return pipeline.system == "gitlab" and any(names_destination(binding.name) for binding in job.call.inputs)
         held = "\n".join(
             _said(b.value) for b in (*pipeline.env, *job.env, *(b for rule in (*pipeline.rules, *job.rules) for b in rule.env))
@@ -209,7 +212,7 @@ class Relevance:
             return True
         if any(index.action(word.partition("@")[0]) is not None and _moves(word) for word in words if "/" in word):
             return True
-        if any(name in RUNNERS and not RUNNERS[name] for name in names) or publishes(words) or _CALLED.search(text):
+        if any(name in RUNNERS and not RUNNERS[name] for name in names) or publishes(text) or _CALLED.search(text):
             return True
         return any(self.file(path) for path in (*self._named(words, names, folder), *self._imported(text, folder)))
 
@@ -237,7 +240,7 @@ class Relevance:
                 found += [clean, posixpath.join(folder, clean), *(self._action(clean) if "/" in word else ())]
                 if clean.endswith(SCRIPTS):  # it may be run from any folder
                     found += self._alike(posixpath.basename(clean))
-        return [path for path in found if path and not path.startswith("..") and path in self._listing()]
+        return [path for path in found if path and not path.startswith("..") and path in self._listing() and not _is_idle(path)]
 
     def _alike(self, pattern: str) -> list[str]:
         """The files whose name is of this form, wherever they stand."""
@@ -257,6 +260,12 @@ class Relevance:
         if not hasattr(self, "_paths"):
             self._paths = frozenset(self.tree.listing())
         return self._paths
+
+
+def _is_idle(path: str) -> bool:
+    """Is a file surely not run by being named: prose, or a pipeline that nothing but its CI system starts?"""
+    system = registry.claims(path)
+    return path.endswith(PROSE) or (system is not None and system.ALONE)
 
 
 def _decides(text: str) -> bool:

@@ -145,7 +145,7 @@ class Scene:
     evaluate: Callable[[Expression], Alternatives[object]] | None = None
 
     def __post_init__(self) -> None:
-        self.algebra = Algebra(self.conditions)
+        self.algebra = Algebra(self.conditions, self.watch.mentioned)
         self.judge = Judge(self.conditions)
 
     def releases(self) -> bool:
