@@ -72,7 +72,7 @@ def method_of(process: Process, datum: Datum, name: str, given: Given) -> tuple[
     changing = text_methods.CHANGING[process.language].get(name)
     sample = lower(process, datum) if process.world is not None else datum.worlds[OLDER] if datum.worlds is not None else None
     if changing is not None and (isinstance(sample, tuple) or sample is None):
-        made = lifted(process, datum, lambda *a: changing(*a), name, given)
+        made = lifted(process, datum, changing, name, given)
         if isinstance(made[0].held, Reference):
             parts = process.heap[made[0].held.number]
             assert isinstance(parts, Listed)
