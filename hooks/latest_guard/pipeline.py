@@ -121,13 +121,19 @@ Step: TypeAlias = Run | Use
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A job that is another pipeline: a reusable workflow, a child pipeline."""
+    """A job that is another pipeline: a reusable workflow, a child pipeline.
+
+    One that is made of several files is `uses` with a line for each.  Of its own variables the calling pipeline hands on those that its
+    files set, unless it `keeps` them, and those that were given to it where it `forwards` them.
+    """
 
     uses: str
     uses_span: Span
     inputs: tuple[Binding, ...] = ()
     secrets: tuple[Binding, ...] = ()
     inherits_secrets: bool = False
+    keeps: bool = False
+    forwards: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +158,8 @@ class Job:
 
     Where it has `rules` they hold besides the condition.  `depth` is how much of the history every job gets before its first step where
     the system fetches it by itself: a number of commits, "0" for all of it and all tags.  `report` is the path of a file of `NAME=value`
-    lines that the job writes and that become variables of the jobs that need it; they beat those jobs' own.
+    lines that the job writes and that become variables of the jobs that need it; they beat those jobs' own.  `inherits` are the names of
+    the pipeline's variables that the job gets, where it does not get all of them.
     """
 
     id: str
@@ -175,6 +182,7 @@ class Job:
     rules: tuple[Rule, ...] = ()
     depth: Template | None = None
     report: Template | None = None
+    inherits: frozenset[str] | None = None
 
 
 class InputType(enum.Enum):

@@ -146,3 +146,46 @@ def test_a_program_that_nobody_knows_is_told_where_to_publish(tmp_path: Path) ->
         ("publish --source example/kestrel:latest", False),
     ):
         assert bool(verdicts(tmp_path, text.replace("LINE", line))) is moved, line
+
+
+@pytest.mark.parametrize(
+    ("inherit", "moved"),
+    [
+        ("", True),
+        (", inherit: {variables: false}", False),
+        (", inherit: {variables: [CHANNEL]}", True),
+        (", inherit: {variables: [X]}", False),
+    ],
+)
+def test_a_job_may_shut_variables_out(inherit: str, moved: bool, tmp_path: Path) -> None:
+    text = f"variables: {{CHANNEL: latest, X: x}}\nj: {{only: [tags], script: [{PUSH}]{inherit}}}"
+    assert bool(verdicts(tmp_path, text)) is moved
+
+
+@pytest.mark.parametrize(
+    ("forward", "moved"),
+    [
+        ("", True),
+        (", forward: {yaml_variables: true}", True),
+        (", forward: {yaml_variables: false}", False),
+        (", forward: {pipeline_variables: true}", True),
+    ],
+)
+def test_what_a_trigger_hands_on(forward: str, moved: bool, tmp_path: Path) -> None:
+    child = f"j: {{script: [{PUSH}]}}"
+    text = f"j: {{only: [tags], variables: {{CHANNEL: latest}}, trigger: {{include: child.yml{forward}}}}}"
+    assert bool(verdicts(tmp_path, text, child_yml=child)) is moved
+
+
+def test_what_was_given_goes_no_further_by_itself(tmp_path: Path) -> None:
+    last = f"j: {{script: [{PUSH}]}}"
+    for forward, moved in (("", False), (", forward: {pipeline_variables: true}", True)):
+        text = "j: {only: [tags], variables: {CHANNEL: latest}, trigger: {include: child.yml}}"
+        child = f"j: {{trigger: {{include: last.yml{forward}}}}}"
+        assert bool(verdicts(tmp_path, text, child_yml=child, last_yml=last)) is moved
+
+
+def test_a_child_of_several_files(tmp_path: Path) -> None:
+    text = "j: {only: [tags], trigger: {include: [{local: /a.yml}, b.yml]}}"
+    files = {"a_yml": ".push: {variables: {CHANNEL: latest}}\n", "b_yml": f"j:\n  extends: .push\n  script:\n    - {PUSH}\n"}
+    assert verdicts(tmp_path, text, **files) == ["ungated 4"]

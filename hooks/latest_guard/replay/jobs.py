@@ -288,9 +288,16 @@ def _fixed(symbol: Symbol) -> bool:
 # Variables --------------------------------------------------------------------------------------------------------------
 
 
-def _table(this: Walk, layers: Iterable[Layer], names: Mapping[str, object] | None = None, case: Iterable[Binding] = ()) -> Variables:
-    """The variables that the pipeline has, with `layers` above them and those that its caller gives on top."""
-    below: tuple[Layer, ...] = (this.env, this.pipeline.env, tuple(case))
+def _table(
+    this: Walk,
+    layers: Iterable[Layer],
+    names: Mapping[str, object] | None = None,
+    case: Iterable[Binding] = (),
+    inherits: frozenset[str] | None = None,
+) -> Variables:
+    """The variables that the pipeline has (`inherits`: of its files those alone), with `layers` above them and those of its caller."""
+    own = (b for b in (*this.pipeline.env, *case) if inherits is None or b.name in inherits)
+    below: tuple[Layer, ...] = (this.env, tuple(own))
     return Variables(this.scene, this.contexts(names or this.names), (*below, *layers, this.given))
 
 
@@ -310,7 +317,7 @@ def _job_env(this: Walk, job: Job, names: Mapping[str, object], ruling: Ruling, 
         for inner, bindings in _distinct(this.scene, ruling):
             when = this.scene.conditions.both(outer, inner)
             if when != FALSE:
-                cases.append((when, _table(this, (job.env, bindings, *reports), names, case)))
+                cases.append((when, _table(this, (job.env, bindings, *reports), names, case, job.inherits)))
     return joined(this.scene, cases)
 
 
@@ -382,11 +389,12 @@ def _inputs(scene: Scene, call: Call, inner: Pipeline, contexts: Contexts) -> di
 
 
 def _handed(this: Walk, call: Call, contexts: Contexts) -> dict[str, Found]:
-    """The variables that a job hands to the pipeline that it starts: its own and those of its pipeline's file."""
+    """The variables that a job hands to the pipeline that it starts: its own and those of its pipeline's file, unless it says otherwise."""
     env = contexts.names["env"]
     assert isinstance(env, Mapping)
-    names = dict.fromkeys(b.name for b in (*this.pipeline.env, *call.inputs) if b.name in env)
-    return {**this.given, **{name: env[name] for name in names}}
+    said = () if call.keeps else (*this.pipeline.env, *call.inputs)
+    names = dict.fromkeys(b.name for b in said if b.name in env)
+    return {**(this.given if call.forwards else {}), **{name: env[name] for name in names}}
 
 
 def _default(scene: Scene, contexts: Contexts, declared: Input) -> Found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -64,6 +65,7 @@ class Library:
     actions: dict[str, Action | None] = field(default_factory=dict)
     pipelines: dict[str, Pipeline | None] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    systems: dict[str, registry.System] = field(default_factory=dict)  # of the files of pipelines
 
     def action(self, path: str) -> Action | None:
         """The composite action in a folder."""
@@ -99,14 +101,20 @@ class Library:
         )
         return not whole  # what is no workflow is read in whole, and said to be none
 
+    def _together(self, paths: Sequence[str]) -> Source:
+        """Several files as one that includes them."""
+        return Source(paths[0], "include:\n" + "".join(f"  - local: {json.dumps('/' + path)}\n" for path in paths))
+
     def pipeline(self, path: str, caller: str = "") -> Pipeline | None:
         """The pipeline in a file; one that no system claims by its name is of the system of the file `caller`."""
-        name = normal(path)
+        first, *others = (normal(part) for part in path.split("\n"))
+        name = "\n".join((first, *others))
         if name not in self.pipelines:
-            source = self.files.read(name)
-            system = registry.claims(name) or registry.claims(caller)
+            source = self._together((first, *others)) if others else self.files.read(name)
+            system = registry.claims(first) or registry.claims(caller) or self.systems.get(caller)
             found = system.read(source, self.files.tree) if source is not None and system is not None else None
-            if found is not None:
+            if found is not None and system is not None:
+                self.systems[first] = system
                 self.problems += found.problems
                 for part in found.parts:
                     self.files.read(part)
@@ -176,7 +184,8 @@ def replay(tree: Tree, paths: Sequence[str], watch: Watch, told: Told | None = N
     library = Library(files)
     relevance = Relevance(files)
     pipelines = [p for path in paths if library.worth(path, relevance) and (p := library.pipeline(path)) is not None]
-    inner = {normal(job.call.uses) for pipeline in pipelines for job in pipeline.jobs if job.call is not None}
+    calls = [job.call for pipeline in pipelines for job in pipeline.jobs if job.call is not None]
+    inner = {normal(part) for call in calls for part in call.uses.split("\n")}
     found: list[Judged] = []
     followed: set[str] = set()
     made: set[Span] = set()

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 #: GitLab's own bounds: legs of a matrix, and levels of lists in a script.
 MAX_LEGS = 200
 MAX_LEVELS = 10
+#: Files of a pipeline that a job starts: https://docs.gitlab.com/ci/yaml/#triggerinclude.
+MAX_FILES = 3
 
 #: The commits that a job gets unless GIT_DEPTH says otherwise: https://docs.gitlab.com/ci/pipelines/settings/#limit-the-number-of-changes-fetched-during-clone.
 DEPTH = "20"
@@ -67,6 +69,7 @@ def read_job(key: Scalar, node: Mapping, around: Surroundings) -> Job:
         rules=rules or (() if bare.runs else (bare,)),
         depth=_depth(own, around),
         report=_report(get("artifacts"), shapes),
+        inherits=_inherits(node.get("inherit")),
     )
 
 
@@ -92,6 +95,14 @@ class _Keywords:
         if self.default and self.default.entry(key):
             return self.default.get(key)
         return self.root.get(key)
+
+
+def _inherits(node: Node | None) -> frozenset[str] | None:
+    """`inherit: variables`: false, or the names of those that the job gets; None where it gets all."""
+    said = node.get("variables") if isinstance(node, Mapping) else None
+    if isinstance(said, Sequence):
+        return frozenset(one.value for one in said.items if isinstance(one, Scalar))
+    return frozenset() if isinstance(said, Scalar) and said.data() is False else None
 
 
 def _rules(node: Mapping, around: Surroundings) -> tuple[Rule, ...]:
@@ -177,13 +188,26 @@ def _trigger(node: Node | None, own: tuple[Binding, ...], shapes: Shapes) -> Cal
         return Call(words(node).value, node.span, own)
     found = shapes.mapping(node, "`trigger`")
     project, include = (found.get("project"), found.get("include")) if found else (None, None)
+    forward = found.get("forward") if found else None
+    keeps, forwards = _flag(forward, "yaml_variables") is False, _flag(forward, "pipeline_variables") is True
     if isinstance(project, Scalar):
-        return Call(project.value, project.span, own)
-    for item in include.items if isinstance(include, Sequence) else (include,):
-        local = item.get("local") if isinstance(item, Mapping) else item
-        if isinstance(local, Scalar):
-            return Call("./" + local.value.lstrip("/"), local.span, own)
-    return Call("a pipeline that the run makes", node.span, own)
+        return Call(project.value, project.span, own, keeps=keeps, forwards=forwards)
+    files = [one for item in (include.items if isinstance(include, Sequence) else (include,)) if (one := _local(item)) is not None]
+    if files:
+        uses = "\n".join("./" + one.value.lstrip("/") for one in files[:MAX_FILES])
+        return Call(uses, files[0].span, own, keeps=keeps, forwards=forwards)
+    return Call("a pipeline that the run makes", node.span, own, keeps=keeps, forwards=forwards)
+
+
+def _local(item: Node | None) -> Scalar | None:
+    """The file of the repository that an entry of `trigger: include` names."""
+    local = item.get("local") if isinstance(item, Mapping) else item
+    return local if isinstance(local, Scalar) else None
+
+
+def _flag(node: Node | None, key: str) -> object:
+    held = node.get(key) if isinstance(node, Mapping) else None
+    return held.data() if isinstance(held, Scalar) else None
 
 
 # Around it --------------------------------------------------------------------------------------------------------------
