@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from latest_guard import config
+from latest_guard.cli import recording
 from latest_guard.errors import UserError
 from latest_guard.gate.inquiry import Inquiry
 from latest_guard.gate.naming import Template, templates
@@ -86,16 +87,8 @@ def declare(parser: argparse.ArgumentParser, *more: str) -> None:
 
 def setting_of(options: argparse.Namespace, *more: str) -> Setting:
     """The settings of the project, with the flags, those of the sections `more` as well, before them. Raises UserError."""
-    found = config.load(root_of(options.repo), config.said(options, "gate", *READING, *more))
+    found = config.load(recording.root_of(options.repo), config.said(options, "gate", *READING, *more))
     return Setting(found, from_config(found), image_patterns(found), str(options.repo))
-
-
-def root_of(folder: Path) -> Path:
-    """Where the settings stand: the top of the work tree that `folder` lies in, or `folder` itself where it lies in none."""
-    if not folder.is_dir():
-        raise UserError("there is no such folder", str(folder))
-    start = folder.resolve()
-    return next((place for place in (start, *start.parents) if (place / ".git").exists()), folder)
 
 
 def image_patterns(settings: Config) -> tuple[TagPattern, ...]:

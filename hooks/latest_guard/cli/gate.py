@@ -52,7 +52,7 @@ def recorded(options: argparse.Namespace) -> Outcome:
     """The outcome, which is in the log, if there is one, before anybody hears of it; so is that there is none."""
     setting = asking.setting_of(options, "log")
     version, component = setting.released(options.version)
-    recorder = recording.recorder(setting.config, asking.root_of(options.repo), options.repo)
+    recorder = recording.recorder(setting.config, recording.root_of(options.repo), options.repo)
     if not recorder:
         return outcome_of(version, component, setting, options)
     from latest_guard.ledger.drafts import of_outcome

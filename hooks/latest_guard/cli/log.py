@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from latest_guard import config
-from latest_guard.cli import asking, recording
+from latest_guard.cli import recording
 from latest_guard.errors import UserError
 from latest_guard.git.repository import Repository
 from latest_guard.guard.told import as_annotation
@@ -72,7 +72,7 @@ def run(options: argparse.Namespace) -> int:
 
 def logs_of(options: argparse.Namespace) -> Iterator[Log]:
     """The logs that the command line names, or else those of the settings."""
-    root = asking.root_of(options.repo)
+    root = recording.root_of(options.repo)
     said = config.said(options, "log")
     settings = config.load(root, said)
     path = Path(options.file) if options.file else recording.log_file(settings, root)

@@ -69,7 +69,7 @@ def run(options: argparse.Namespace) -> int:
 
 def book_of(version: Released, setting: Setting, options: argparse.Namespace) -> Book:
     """What this run is recorded in, if anywhere; a dry run is not."""
-    recorder = Recorder() if options.dry_run else recording.recorder(setting.config, asking.root_of(options.repo), options.repo)
+    recorder = Recorder() if options.dry_run else recording.recorder(setting.config, recording.root_of(options.repo), options.repo)
     about = recording.about(version, setting.policy, options.repo) if recorder else {}
     return recorder.book("rollback" if options.rollback else "promote", why=options.rollback or "", **about)
 

@@ -33,7 +33,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Set the pointers of each image in turn and come to rest; 0, or UserError."""
     setting = asking.setting_of(options, "log")
-    recorder = recording.recorder(setting.config, asking.root_of(options.repo), options.repo)
+    recorder = recording.recorder(setting.config, recording.root_of(options.repo), options.repo)
     names = tuple(dict.fromkeys(setting.config.texts("image")))
     if not names:
         raise UserError("nothing to set pointers in; name it with --image")

@@ -120,6 +120,14 @@ class Book:
             self.note(decision, filling or (lambda draft: draft), why=why, otherwise=f"{error}; and ")
 
 
+def root_of(folder: Path) -> Path:
+    """Where the settings stand: the top of the work tree that `folder` lies in, or `folder` itself where it lies in none."""
+    if not folder.is_dir():
+        raise UserError("there is no such folder", str(folder))
+    start = folder.resolve()
+    return next((place for place in (start, *start.parents) if (place / ".git").exists()), folder)
+
+
 def recorder(settings: Config, root: Path, folder: Path) -> Recorder:
     """What writes the logs that the settings name, for the project at `root`, in the repository that `folder` lies in. Raises UserError."""
     logs = tuple(logs_of(settings, root, folder))
