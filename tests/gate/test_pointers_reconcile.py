@@ -171,6 +171,30 @@ def test_floating_tags_are_no_versions(cli: Cli, registry: Registry) -> None:
     assert last == f"image {to.image}: latest is 1.28.0, 1 is 1.28.0, 1.28 is 1.28.0"
 
 
+@pytest.mark.parametrize("looks", [1, 5, 1000])
+def test_a_version_that_is_just_being_published(cli: Cli, registry: Registry, looks: int) -> None:
+    """A registry on a file system lists a tag before it has its manifest: it is looked at again, and an error where it never comes."""
+    to = Publisher(registry.host, f"level/publishing{looks}")
+    for version in ("1.27.3", "1.28.0"):
+        to.push(version, [version])
+    behind, left = Behind(registry.host), [looks]
+
+    def answer(asked: Asked) -> Told:
+        if asked.target.endswith("/1.28.0") and left[0] > 0:
+            left[0] -= 1
+            return Told(404, {"errors": [{"code": "MANIFEST_UNKNOWN"}]})
+        return behind(asked)
+
+    with serving(answer) as server:
+        ran = cli("reconcile", "--plain-http", f"--image={server.host}/{to.repository}")
+    if looks < reconciling.ROUNDS:
+        assert ran.code == 0, ran.err
+        assert to.versions_at(["latest", "1.27"], ["1.27.3", "1.28.0"]) == {"latest": "1.28.0", "1.27": "1.27.3"}
+    else:
+        assert (ran.code, ran.out) == (2, "")
+        assert "1.28.0 is listed, but has no manifest" in ran.err
+
+
 @pytest.mark.parametrize("words", [(), ("--image=127.0.0.1:9/x", "--plain-http"), ("--image=UPPER",)])
 @pytest.mark.parametrize("command", ["reconcile", "verify"])
 def test_bad_input(cli: Cli, command: str, words: tuple[str, ...]) -> None:

@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from latest_guard.sources.registry.client import Manifest
 
 
+class NotThereError(UserError):
+    """A version whose tag is listed and whose manifest is not there: it is being published, or removed, at this moment."""
+
+
 @dataclass(slots=True)
 class ImagePlace:
     """An image, whose registry lets us push."""
@@ -33,10 +37,10 @@ class ImagePlace:
         return self.image.ask(question)
 
     def goal(self, version: Released) -> str:
-        """The digest of the version's own tag."""
+        """The digest of the version's own tag; raises NotThereError."""
         digest = self.image.digest(version.name)
         if digest is None:
-            raise UserError(f"{version.name} is listed, but has no manifest", self.name)
+            raise NotThereError(f"{version.name} is listed, but has no manifest", self.name)
         return digest
 
     def mark(self, pointer: str) -> str:

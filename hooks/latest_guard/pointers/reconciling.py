@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from latest_guard.errors import UserError
+from latest_guard.pointers.image_place import NotThereError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,17 +32,29 @@ def reconcile(
     `told` is called after each write. The writes of a round are made inside of `around`, which is given what is about to be set.
     A pointer that shows something else after it was written is no error here: the next look decides what it should be.
     The last look comes after the last write. So whoever wrote last has also seen whatever was published before that, and at rest
-    every pointer is on the highest version, in whatever order any number of these ran. Raises UserError when it does not come to rest.
+    every pointer is on the highest version, in whatever order any number of these ran. A version that is being published at this moment,
+    listed and not there yet, is looked at again. Raises UserError when it does not come to rest.
     """
     for number in range(ROUNDS):
         place = make()
-        levels = ruler.levels(place)
-        wrong = [level for level in levels if not level.right]
-        if not wrong:
+        levels = looked_at(place, ruler, last=number == ROUNDS - 1)
+        wrong = [level for level in levels or () if not level.right]
+        if levels and not wrong:
             return levels
-        with around(wrong):
-            for level in wrong:
-                place.put(level.pointer, level.version, level.goal)
-                told(level)
+        if wrong:
+            with around(wrong):
+                for level in wrong:
+                    place.put(level.pointer, level.version, level.goal)
+                    told(level)
         time.sleep(PAUSE * number)
     raise UserError(f"the pointers do not come to rest in {ROUNDS} rounds; something else keeps moving them", make().name)
+
+
+def looked_at(place: ImagePlace, ruler: Ruler, *, last: bool) -> list[Level] | None:
+    """Every pointer's level; None where a version is just being published, unless this was the `last` look: then that is the error."""
+    try:
+        return ruler.levels(place)
+    except NotThereError:
+        if last:
+            raise
+        return None
