@@ -57,6 +57,8 @@ RUNNERS = {
 
 #: Endings of what nobody runs.
 PROSE = (".md", ".rst", ".adoc", ".txt", ".html", ".css", ".svg", ".png", ".csv", ".lock", ".sum", ".mod", ".toml", ".cfg")
+#: What stands in a pipeline of such a system that others call.
+CALLABLE = "workflow_call"
 #: Endings of what is run by its name.
 SCRIPTS = (".sh", ".bash", ".py", ".js", ".mjs", ".ts", ".rb")
 
@@ -207,7 +209,7 @@ class Relevance:
         if goals and self._made(goals):
             return True
         words = set(_WORD.findall(text))
-        names = {part for word in words for part in word.split("/")}
+        names = {name for word in words for part in word.split("/") for name in (part, part.partition("@")[0])}
         if _commanded(text, names):
             return True
         if any(index.action(word.partition("@")[0]) is not None and _moves(word) for word in words if "/" in word):
@@ -240,7 +242,17 @@ class Relevance:
                 found += [clean, posixpath.join(folder, clean), *(self._action(clean) if "/" in word else ())]
                 if clean.endswith(SCRIPTS):  # it may be run from any folder
                     found += self._alike(posixpath.basename(clean))
-        return [path for path in found if path and not path.startswith("..") and path in self._listing() and not _is_idle(path)]
+        return [path for path in found if path and not path.startswith("..") and path in self._listing() and not self._is_idle(path)]
+
+    def _is_idle(self, path: str) -> bool:
+        """Is a file surely not run by being named: prose, or a pipeline that nothing but its CI system starts?"""
+        if path.endswith(PROSE):
+            return True
+        system = registry.claims(path)
+        if system is None or not system.ALONE:
+            return False
+        source = self.tree.read(path)
+        return source is None or CALLABLE not in source.text
 
     def _alike(self, pattern: str) -> list[str]:
         """The files whose name is of this form, wherever they stand."""
@@ -260,12 +272,6 @@ class Relevance:
         if not hasattr(self, "_paths"):
             self._paths = frozenset(self.tree.listing())
         return self._paths
-
-
-def _is_idle(path: str) -> bool:
-    """Is a file surely not run by being named: prose, or a pipeline that nothing but its CI system starts?"""
-    system = registry.claims(path)
-    return path.endswith(PROSE) or (system is not None and system.ALONE)
 
 
 def _decides(text: str) -> bool:
