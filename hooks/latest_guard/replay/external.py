@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Words = tuple[Str, ...]
 
 _PIECE = re.compile(r"""[^\s"'`;,|&]+""")
+_VARIABLE = re.compile(r"(\$\(\w+\)|\$\{[^{}]*\}|\$\w+)")
 
 
 def run(machine: Machine, name: str, words: Words, span: Span) -> None:
@@ -298,7 +299,16 @@ def mentioned(machine: Machine, line: str, span: Span) -> None:
     for at, word in enumerate(words):
         tool = posixpath.basename(word.lstrip("@-+([{"))
         if index.movers(tool):
-            moves(machine, tool, [text(behind, span) for behind in words[at + 1 :]], span)
+            moves(machine, tool, [_seen(behind, span) for behind in words[at + 1 :]], span)
+
+
+def _seen(word: str, span: Span) -> Str:
+    """A word as it stands in the text; the variables in it hold what nobody knows."""
+    made: list[Literal | Symbol] = []
+    for at, part in enumerate(_VARIABLE.split(word)):
+        if part:
+            made.append(Symbol(part, span=span) if at % 2 else Literal(part, span))
+    return tuple(made)
 
 
 __all__ = ["Value", "colours"]
