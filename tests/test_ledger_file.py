@@ -10,6 +10,7 @@ import resource
 import signal
 import subprocess
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 
 from latest_guard.errors import UserError
 from latest_guard.ledger import journal
-from latest_guard.ledger.head import WIDTH
+from latest_guard.ledger.head import WIDTH, Head
 from latest_guard.ledger.journal import Journal
 from latest_guard.ledger.records import read
 from latest_guard.ledger.verifying import verify_file
@@ -73,6 +74,18 @@ def test_an_id_is_the_hash_of_its_line_without_it(log: Path) -> None:
     (made,) = Journal(log).append([record()])
     command = f"sed -n 2p {log} | sed 's/\"id\":\"[0-9a-f]*\",//' | tr -d '\\n' | sha256sum"
     assert subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True).stdout.split()[0] == made.id
+
+
+def test_fields_of_a_later_version_do_not_matter(log: Path) -> None:
+    """Fields may be added: this version reads the others, verifies all of it, and goes on."""
+    (made,) = Journal(log).append([record()])
+    rest = b'{"more":{"of":["it"]},' + log.read_bytes().split(b"\n")[1][len('{"id":""') + 65 :]
+    ident = hashlib.sha256(rest).hexdigest()
+    line = b'{"id":"' + ident.encode() + b'",' + rest[1:] + b"\n"
+    log.write_bytes(Head(1, WIDTH + len(line), ident).line() + line)
+    assert read(log) == (replace(made, id=ident),)
+    Journal(log).append([record()])
+    whole(log, 2)
 
 
 def test_nothing_to_write(log: Path) -> None:

@@ -8,11 +8,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from latest_guard.errors import UserError
 from latest_guard.git.repository import Repository
 from latest_guard.ledger import notes
-from latest_guard.ledger.notes import REF, Notes
+from latest_guard.ledger.notes import REF, Notes, in_order
+from latest_guard.ledger.records import line_of, sealed
+from latest_guard.ledger.verifying import verify_notes
 from ledger_case import ended, python, record
 from repositories import Repo, new
 
@@ -104,6 +108,14 @@ def test_in_a_bare_repository_and_in_a_linked_work_tree(repo: Repo, tmp_path: Pa
     bare = repo.clone(tmp_path / "bare", "--mirror")
     write(bare, "3.0.0", commit=repo.git("rev-parse", "HEAD"))
     assert whole(bare, 3).notes == ()
+
+
+def test_longer_ids(tmp_path: Path) -> None:
+    """A repository whose objects are named by SHA-256."""
+    made = new(tmp_path / "long", "--object-format=sha256")
+    made.commit()
+    write(made, "1.0.0", "2.0.0")
+    assert whole(made, 2).notes == ()
 
 
 def test_several_records_at_once(repo: Repo) -> None:
@@ -289,6 +301,57 @@ def test_what_is_changed_is_found(repo: Repo) -> None:
     assert found == {("changed", f"{REF}:{commit}:1"), ("changed", f"{REF}:{commit}:3"), ("missing", f"{REF}:{commit}:1")}
     with pytest.raises(UserError, match="this line is no record"):
         write(repo, "3.0.0")
+
+
+def graph() -> list[bytes]:
+    """Two chains of three records on one root, joined by another, as lines."""
+    root = sealed(record("1.0.0"), ())
+    chains = []
+    for major in (2, 3):
+        made = [root]
+        for number in range(3):
+            made.append(sealed(record(f"{major}.{number}.0"), (made[-1].id,)))
+        chains.append(made[1:])
+    join = sealed(record("4.0.0"), sorted(chain[-1].id for chain in chains))
+    return [line_of(found)[:-1] for found in (root, *chains[0], *chains[1], join)]
+
+
+GRAPH = graph()
+
+
+@settings(max_examples=600)
+@given(
+    line=st.integers(0, 7),
+    at=st.floats(0, 1),
+    kind=st.sampled_from(["byte", "out", "in", "line"]),
+    bit=st.integers(0, 7),
+    seen=st.booleans(),
+)
+def test_any_change_is_found(line: int, at: float, kind: str, bit: int, seen: bool) -> None:
+    """A byte changed, taken out or put in, or a whole line taken out, with the ref's history and without."""
+    old = GRAPH[line]
+    place = int(at * (len(old) - 1))
+    byte = bytes([old[place] ^ (1 << bit)])
+    new = {
+        "byte": old[:place] + byte + old[place + 1 :],
+        "out": old[:place] + old[place + 1 :],
+        "in": old[:place] + byte + old[place:],
+        "line": b"",
+    }
+    lines = [*GRAPH[:line], *filter(None, [new[kind]]), *GRAPH[line + 1 :]]
+    past = [("past", found) for found in GRAPH] if seen else []
+    found = verify_notes([(f"x:{number}", text) for number, text in enumerate(lines)], past, "x")
+    assert found.faults or (kind == "line" and line == 7 and not seen), (
+        "only the very last record goes without a trace, and only with the history"
+    )
+
+
+@given(order=st.permutations(GRAPH))
+def test_any_order_is_the_same(order: list[bytes]) -> None:
+    found = verify_notes([(f"x:{number}", text) for number, text in enumerate(order)], [], "x")
+    assert (found.faults, found.notes, len(found.records)) == ((), (), 8)
+    read = in_order({made.id: made for made in found.records})
+    assert all(before in {made.id for made in read[:number]} for number, made in enumerate(read) for before in made.after)
 
 
 def test_order_says_nothing(repo: Repo) -> None:

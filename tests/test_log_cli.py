@@ -205,6 +205,22 @@ def test_the_record_comes_back_as_it_was(evil: str, log: Path) -> None:
     assert (found.when, found.why, found.pointers[0].place) == (NOON, evil, evil)
 
 
+@pytest.mark.parametrize(
+    "tag", ["v1.2.3-\u202ecr.1", "v1.2.3-\udcff\udcfe", "v1.2.3-$(x)`y`;z|w", "v1.2.3-\u2028%0Aerror", "nightly<b>&amp;"]
+)
+def test_a_hostile_tag_is_recorded(tag: str, log: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A name that git takes for a tag, judged and recorded in both logs."""
+    new(log.parent / "repo").commit()
+    words = ["--repo", str(log.parent / "repo")]
+    main(["check-tag", tag, *words, "--offline", "--log", "tags.log", "--log-notes"])
+    assert read(log.parent / "tags.log")[0].tag == tag
+    for where in (["tags.log"], ["--log-notes"]):
+        code, out, _ = run(capsys, "show", *where, *words)
+        assert code == 0
+        assert all(line.isprintable() for line in out.split("\n"))
+        assert run(capsys, "verify", *where, *words)[0] == 0
+
+
 def test_names_of_logs_cannot_break_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.chdir(tmp_path)
     name = "\x1b[31m\n::error::x.log"

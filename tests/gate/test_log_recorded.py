@@ -125,6 +125,15 @@ def test_rollback(cli: Cli, app: Publisher) -> None:
     assert [change.back for change in done.pointers] == [True, True, False]
 
 
+def test_a_hostile_reason(cli: Cli, app: Publisher) -> None:
+    reason = "\x1b[2J\n::error::x\u202e"
+    cli("promote", "1.28.0", *words(app, "--yes"))
+    ran = cli("promote", "1.27.4", *words(app, "--yes", f"--rollback={reason}"))
+    assert (ran.code, recorded(1)[0].why) == (0, reason)
+    lines = (ran.out + ran.err + cli("log", "show", str(LOG)).out).split("\n")
+    assert all(line.isprintable() and not line.lstrip().startswith("::") for line in lines)
+
+
 def test_not_published(cli: Cli, app: Publisher) -> None:
     assert cli("promote", "1.99.0", *words(app, "--yes")).code == 2
     (refusal,) = recorded(1)
