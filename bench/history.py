@@ -3,9 +3,9 @@
     python bench/history.py                 # 100,000 tags
     python bench/history.py 1000 10000 --rounds 11
 
-Each repository has a line of commits a few minutes apart and a tag on each, annotated or lightweight; every tenth is a prerelease and every
-seventh a back-port. The commands are run whole, in turns, so that noise of the machine meets all. Prints medians in milliseconds. The
-bound, for 100,000 tags: three times git, and the start of Python.
+Each repository has a line of commits a few minutes apart and a tag on each, annotated or lightweight; every tenth is a prerelease, and every
+eleventh a back-port, as where two lines are kept alive. The commands are run whole, in turns, so that noise of the machine meets all.
+Prints medians in milliseconds. The bound, for 100,000 tags: three times git, and the start of Python.
 """
 
 from __future__ import annotations
@@ -94,9 +94,9 @@ def stream_of(size: int, annotated: bool) -> Iterator[str]:
 
 
 def named(number: int) -> str:
-    """The tag of the release with a number: lines of a hundred, where every seventh release goes to the line before."""
+    """The tag of the release with a number: lines of a hundred, where every eleventh release goes to the line before."""
     line, patch = number // 100, number % 100
-    if number % 7 == 6 and line:
+    if number % 11 == 6 and line:
         line, patch = line - 1, patch + 100
     return f"v{line // 50}.{line % 50}.{patch}" + ("-rc.1" if number % 10 == 3 else "")
 

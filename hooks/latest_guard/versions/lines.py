@@ -46,7 +46,7 @@ class LineShape:
 
 def padded(release: tuple[int, ...], depth: int) -> tuple[int, ...]:
     """The first `depth` numbers of a release, with zeros where it has fewer."""
-    return (release + (0,) * (depth - len(release)))[:depth]
+    return release[:depth] if len(release) >= depth else release + (0,) * (depth - len(release))
 
 
 #: Branches that hold a line's back-ports when nothing is configured.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from dataclasses import replace
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -34,7 +33,8 @@ def past(tags: Iterable[tuple[Sequence[str], Sequence[int]]], policy: Policy) ->
     undated: list[str] = []
     count = 0
     for component, entries in sorted(existing.entries().items()):
-        in_time = sorted((dates[tag], key, tag) for key, tag in entries)
+        keys, names = zip(*entries, strict=True)
+        in_time = sorted(zip(map(dates.__getitem__, names), keys, names, strict=True))
         dated = bisect_left(in_time, 0, key=itemgetter(0))
         undated += [tag for _, _, tag in in_time[:dated]]
         count += len(in_time)
@@ -83,8 +83,9 @@ def finals(policy: Policy) -> dict[int, tuple[object, ...]]:
 
 def setbacks(moving: Iterable[Release]) -> list[Setback]:
     """Each time that an unguarded `latest` goes back, as it goes through the `moving` releases."""
-    found: list[Setback] = []
-    falling: list[int] = []  # the places in `found` of those that are not made good yet; each fell from lower than the one before it
+    falls: list[tuple[Release, Release, int]] = []
+    ends: dict[int, int] = {}
+    falling: list[int] = []  # the places in `falls` of those that are not made good yet; each fell from lower than the one before it
     lines: list[LineKey] = []
     known: set[LineKey] = set()
     before = None
@@ -92,11 +93,10 @@ def setbacks(moving: Iterable[Release]) -> list[Setback]:
         if release.line not in known:
             known.add(release.line)
             insort(lines, release.line)
-        while falling and found[falling[-1]].before.key <= release.key:
-            at = falling.pop()
-            found[at] = replace(found[at], until=release.seconds)
+        while falling and falls[falling[-1]][0].key <= release.key:
+            ends[falling.pop()] = release.seconds
         if before is not None and release.key < before.key:
-            falling.append(len(found))
-            found.append(Setback(before, release, bisect_left(lines, before.line) - bisect_left(lines, release.line), None))
+            falling.append(len(falls))
+            falls.append((before, release, bisect_left(lines, before.line) - bisect_left(lines, release.line)))
         before = release
-    return found
+    return [Setback(*fall, ends.get(at)) for at, fall in enumerate(falls)]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from heapq import merge
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from latest_guard.ledger.history.words import aside, fall, logged, minute, sentence, summary
 from latest_guard.report.screen import clean, columns, cut, harmless, squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from latest_guard.ledger.history.past import Logged, Past, Track
     from latest_guard.report.look import Look
@@ -28,27 +29,36 @@ def render(past: Past, look: Look) -> str:
 
 def table(track: Track, look: Look) -> Iterator[str]:
     """The rows of a component in the order of time."""
-    width = min(WIDEST, max(3, *(columns(clean(release.tag)) for release in track.releases)))
+    width = min(WIDEST, max(3, widest([release.tag for release in track.releases])))
     line = max(4, *map(len, track.lines.values()))
     yield look.paint(f"{'date, UTC':<16}  {fitted('tag', width)}  {'line':<{line}}  {'kind':<{KIND}}  latest, guarded", "faint")
-    rows = list(told(track, look, width, line))
+    rows = told(track, look, width, line)
     if track.logged:
-        rows = list(merge(rows, [(move.seconds, entry(move, look)) for move in track.logged], key=lambda row: row[0]))
-    yield from (row for _, row in rows)
+        timed = zip((release.seconds for release in track.releases), rows, strict=True)
+        moves = [(move.seconds, entry(move, look)) for move in track.logged]
+        rows = (row for _, row in merge(timed, moves, key=itemgetter(0)))
+    yield from rows
 
 
-def told(track: Track, look: Look, width: int, line: int) -> Iterator[tuple[int, str]]:
-    """Each release with its time. No git tag holds what a CI system would take for a command, as no name may hold `[`, and `::` neither."""
-    falls = {setback.after.tag: f"  unguarded: {fall(setback)}" for setback in track.setbacks}
+def widest(texts: Sequence[str]) -> int:
+    """The columns of the widest text."""
+    every = "".join(texts)
+    plain = every.isascii() and every.isprintable()
+    return max(map(len, texts)) if plain else max(columns(clean(text)) for text in texts)
+
+
+def told(track: Track, look: Look, width: int, line: int) -> Iterator[str]:
+    """A row for each release. No tag holds what a CI system would take for a command, as git allows neither `[` nor `:` in a name."""
+    falls = {setback.after.tag: look.paint(f"  unguarded: {fall(setback)}", "error") for setback in track.setbacks}
     names = {key: f"{name:<{line}}" for key, name in track.lines.items()}
     kinds = {kind: look.paint(f"{kind:<{KIND}}", style) for kind, style in STYLES.items()}
-    latest, shown = "", "-"
-    for release in track.releases:
-        tag = fitted(release.tag, width)
-        if release.latest != latest:
-            latest, shown = release.latest, tag
-        row = f"{minute(release.seconds)}  {tag}  {names[release.line]}  {kinds[release.kind]}  {shown}"
-        yield release.seconds, row + look.paint(falls[release.tag], "error") if release.tag in falls else row.rstrip()
+    at, shown, bare = "", "-", "-"
+    for name, seconds, _, line_key, kind, latest in track.releases:
+        tag = fitted(name, width)
+        if latest != at:
+            at, shown, bare = latest, tag, tag.rstrip()
+        end = shown + falls[name] if name in falls else bare
+        yield f"{minute(seconds)}  {tag}  {names[line_key]}  {kinds[kind]}  {end}"
 
 
 def fitted(text: str, width: int) -> str:

@@ -34,18 +34,19 @@ class _Days(dict[int, str]):
 
 _DAYS = _Days()
 _EPOCH = date(1970, 1, 1).toordinal()
+_MINUTES = [f"{minute // 60:02}:{minute % 60:02}" for minute in range(24 * 60)]
 
 
 def minute(seconds: int) -> str:
     """A time for people, UTC: 2025-03-17 17:17."""
     days, rest = divmod(seconds, 86400)
-    return f"{_DAYS[days]} {rest // 3600:02}:{rest // 60 % 60:02}"
+    return f"{_DAYS[days]} {_MINUTES[rest // 60]}"
 
 
 def stamp(seconds: int) -> str:
     """A time for programs: 2025-03-17T17:17:29Z."""
     days, rest = divmod(seconds, 86400)
-    return f"{_DAYS[days]}T{rest // 3600:02}:{rest // 60 % 60:02}:{rest % 60:02}Z"
+    return f"{_DAYS[days]}T{_MINUTES[rest // 60]}:{rest % 60:02}Z"
 
 
 def span(seconds: int) -> str:
@@ -57,7 +58,8 @@ def span(seconds: int) -> str:
 
 def worst(past: Past) -> Setback | None:
     """The furthest way back, the first of equal ones; None without any."""
-    return max(past.setbacks, key=lambda setback: setback.badness, default=None)
+    most = max((setback.lines for setback in past.setbacks), default=0)
+    return max((setback for setback in past.setbacks if setback.lines == most), key=lambda setback: setback.badness, default=None)
 
 
 def sentence(past: Past) -> str:
