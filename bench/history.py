@@ -3,7 +3,7 @@
     python bench/history.py                 # 100,000 tags
     python bench/history.py 1000 10000 --rounds 11
 
-Each repository has a line of commits a few minutes apart and a tag on each, annotated or lightweight; every tenth is a prerelease, and every
+Each repository has a line of commits a few minutes apart and a tag on each, annotated or lightweight: every tenth a prerelease, every
 eleventh a back-port, as where two lines are kept alive. The commands are run whole, in turns, so that noise of the machine meets all.
 Prints medians in milliseconds. The bound, for 100,000 tags: three times git, and the start of Python.
 """
