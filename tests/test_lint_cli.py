@@ -47,6 +47,16 @@ def test_the_accident_as_json(project: Path) -> None:
     assert {"release:published", "workflow_dispatch"} <= set(document["moves"][0]["scenarios"])
 
 
+def test_a_comment_in_a_file_that_nothing_runs_says_nothing(project: Path) -> None:
+    before = call("lint", folder=project).stdout.partition(", ")[0]
+    for name in ("NOTES", ".pytest_cache/nodeids"):
+        (project / name).parent.mkdir(exist_ok=True)
+        (project / name).write_text("# latest-guard: ignore[weak-gate]\n# docker push latest\n", encoding="utf-8")
+    done = call("lint", folder=project)
+    assert done.stdout.partition(", ")[0] == before
+    assert "suppression" not in done.stdout
+
+
 @pytest.mark.parametrize(
     ("words", "code"),
     [

@@ -19,8 +19,11 @@ MAX_FILES = 200_000
 
 #: Folders that hold the work of others, or of programs.
 SKIPPED = frozenset(
-    (".git", ".hg", ".svn", "node_modules", "vendor", "third_party", "thirdparty", ".venv", "venv", ".tox", ".nox", "__pycache__")
-)
+    (
+        ".git", ".hg", ".svn", "node_modules", "vendor", "third_party", "thirdparty", ".venv", "venv", ".tox", ".nox", "__pycache__",
+        ".cache", ".pytest_cache", ".mypy_cache", ".ruff_cache", ".hypothesis", ".eggs",
+    )
+)  # fmt: skip
 
 
 class Tree:

@@ -89,10 +89,18 @@ def _folder(root: Path, chosen: _Chosen, exclude: tuple[str, ...], watch: Watch,
     moves = [_move(group) for group in _grouped(outcome.judged)]
     evidence = Evidence(tuple(moves), outcome.judged, outcome.sources)
     errors = _errors(tree, paths, outcome)
-    report = Report(
-        tuple(move for move, _ in moves), tuple(rules.findings(evidence, optional=optional)), errors, len(paths), dict(outcome.sources)
-    )  # fmt: skip
+    findings = tuple(rules.findings(evidence, optional=optional))
+    made = tuple(move for move, _ in moves)
+    report = Report(made, findings, errors, len(paths), _sources(outcome, made, findings, errors))
     return report if str(root) in (".", "") else _prefixed(report, root.as_posix())
+
+
+def _sources(outcome: Outcome, moves: Iterable[Move], findings: Iterable[Finding], errors: Iterable[LintError]) -> dict[str, Source]:
+    """The files that are spoken of, and those that are run; what was only looked into for a mover's word is none of them."""
+    spoken = {one.span.path for one in (*moves, *findings, *errors)}
+    spoken |= {step.span.path for one in (*moves, *findings) for step in one.trace}
+    run = {path for path in outcome.sources if path in outcome.followed or registry.claims(path)}
+    return {path: source for path, source in outcome.sources.items() if path in spoken | run}
 
 
 def _errors(tree: Tree, paths: Sequence[str], outcome: Outcome) -> tuple[LintError, ...]:

@@ -139,7 +139,7 @@ class Outliner:
     made: Outline = field(default_factory=Outline)
     seen: set[str] = field(default_factory=set)
     late: list[Rule | Recipe] = field(default_factory=list)
-    brought: set[str] = field(default_factory=set)  # variables whose text is read as makefile text
+    brought: set[str] = field(default_factory=set)  # variables whose text is read as makefile text, and texts that were
 
     def outline(self, path: str) -> Outline:
         """The makefile at `path`, called in the folder."""
@@ -202,7 +202,8 @@ class Outliner:
     def _bring(self, text: str) -> None:
         """Read text as makefile text, and so the variables that it names."""
         self._evaluated(text)
-        if not text.startswith("$"):
+        if not text.startswith("$") and text not in self.brought:
+            self.brought.add(text)  # text that is no statement is brought in again, as itself
             self._statements(reading.statements(Source("", text + "\n").whole()))
         for found in _REFERENCE.finditer(text):
             name = found[1] or found[2]
