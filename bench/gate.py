@@ -4,7 +4,9 @@
 
 The same question by hand is two commands: `skopeo list-tags`, and `skopeo inspect` of `latest`. Bound: twice their time together.
 On loopback that measures how fast a process starts; so the same is measured with a registry that is 20 ms away.
-Prints medians in milliseconds and the ratio; exits with 1 above the bound. Needs docker-registry and skopeo.
+The commands run in turns. Prints the shortest times and the medians in milliseconds, and the ratio of each; exits with 1 where that of the
+shortest is above the bound, as what else the machine does only ever makes a run longer, and long runs more than short ones.
+Needs docker-registry and skopeo.
 """
 
 from __future__ import annotations
@@ -32,7 +34,7 @@ def timed(*commands: list[str]) -> float:
     """The time of running `commands` one after the other, in milliseconds."""
     start = time.perf_counter()
     for command in commands:
-        subprocess.run(command, check=True, capture_output=True)
+        subprocess.run(command, check=True, capture_output=True, cwd=tempfile.gettempdir())
     return (time.perf_counter() - start) * 1000
 
 
@@ -46,18 +48,23 @@ def fill(registry: Registry, tags: int) -> None:
 
 
 def measure(host: str, runs: int, label: str) -> float:
-    """Time the gate and skopeo on the image at `host`, print the medians, and return the ratio."""
+    """Time the gate and skopeo on the image at `host`, print the times, and return the ratio of the shortest."""
     image = f"{host}/bench/app"
     guard = [str(Path(sys.executable).with_name("latest-guard")), "gate", "1.50.99", "--plain-http", f"--image={image}"]
     listing = ["skopeo", "list-tags", "--tls-verify=false", f"docker://{image}"]
     inspection = ["skopeo", "inspect", "--tls-verify=false", f"docker://{image}:latest"]
     timed(guard, listing, inspection)
     rows = [(timed(guard), timed(listing), timed(inspection), timed([sys.executable, "-c", "pass"])) for _ in range(runs)]
-    gate, listed, inspected, empty = (statistics.median(column) for column in zip(*rows, strict=True))
-    ratio = float(gate / (listed + inspected))
-    print(f"{label:<24} gate {gate:4.0f} ms   skopeo list-tags {listed:4.0f} ms   inspect {inspected:4.0f} ms   ratio {ratio:.2f}")
-    print(f"{'':<24} python -c pass {empty:.0f} ms")
-    return ratio
+    print(label)
+    ratios = []
+    for name, pick in (("shortest", min), ("median", statistics.median)):
+        gate, listed, inspected, empty = (float(pick(column)) for column in zip(*rows, strict=True))
+        ratios.append(gate / (listed + inspected))
+        print(
+            f"  {name:<10} gate {gate:4.0f} ms   skopeo list-tags {listed:4.0f} ms   inspect {inspected:4.0f} ms   "
+            f"ratio {ratios[-1]:.2f}   (python -c pass {empty:.0f} ms)"
+        )
+    return ratios[0]
 
 
 def main() -> int:

@@ -164,9 +164,9 @@ def _epochs(config: Config) -> tuple[Epoch, ...]:
 
 
 def _ignored(config: Config) -> Iterable[Ignored]:
-    from datetime import date
-
     for table in config.tables("ignore-tags"):
+        from datetime import date  # most have no such table
+
         until = table.get("until")
         try:
             yield Ignored(table["tag"], table["reason"], date.fromisoformat(until) if until else None)
