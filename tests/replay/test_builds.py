@@ -1,4 +1,4 @@
-"""Tools whose own files say what they publish: semantic-release, release-it, Gradle, compose."""
+"""Tools whose own files say what they publish: semantic-release, release-it, Gradle, Maven, sbt, Earthly, compose."""
 
 from __future__ import annotations
 
@@ -197,3 +197,120 @@ COMPOSE = "services:\n  app:\n    image: o/app:${TAG:-latest}\n    build: .\n  d
 def test_compose(line: str, lines: list[int], tmp_path: Path) -> None:
     made = found(tmp_path, line, {"compose.yaml": COMPOSE})
     assert made == [("compose.yaml", at, "docker", "ungated") for at in lines]
+
+
+# Maven ----------------------------------------------------------------------------------------------------------------------
+
+
+def pom(plugin: str, head: str = "") -> str:
+    return f"<project>\n<version>1.0</version>{head}\n<build><plugins>\n<plugin>\n{plugin}\n</plugin>\n</plugins></build>\n</project>\n"
+
+
+JIB = "<artifactId>jib-maven-plugin</artifactId>\n<configuration><to>\n<image>ghcr.io/o/r</image>\n<tags>\n<tag>latest</tag>\n</tags></to></configuration>"
+FABRIC = (
+    "<artifactId>docker-maven-plugin</artifactId>\n<configuration><images><image>\n<name>o/r:${project.version}</name>\n"
+    "<build><tags>\n<tag>latest</tag>\n</tags></build></image></images></configuration>"
+)
+BOUND = "<executions><execution>\n<goals><goal>push</goal></goals></execution></executions>"
+SPRING = "<artifactId>spring-boot-maven-plugin</artifactId>\n<configuration><image>\n<name>o/r:latest</name>\n{}</image></configuration>"
+
+
+@pytest.mark.parametrize(
+    ("plugin", "line", "lines"),
+    [
+        (JIB, "mvn compile jib:build", [7, 9]),
+        (JIB, "./mvnw -B com.google.cloud.tools:jib-maven-plugin:3.4.0:build", [7, 9]),
+        (JIB, "mvn jib:dockerBuild", []),
+        (JIB, "mvn deploy", []),
+        (FABRIC, "mvn docker:build docker:push", [9]),
+        (FABRIC, "mvn deploy", []),
+        (FABRIC + BOUND, "mvn deploy", [9]),
+        (FABRIC + BOUND, "mvn package", []),
+        (SPRING.format("<publish>true</publish>"), "mvn spring-boot:build-image", [7]),
+        (SPRING.format(""), "mvn spring-boot:build-image", []),
+        (SPRING.format(""), "mvn spring-boot:build-image -Dspring-boot.build-image.publish=true", [7]),
+    ],
+)
+def test_image_plugins_of_maven(plugin: str, line: str, lines: list[int], tmp_path: Path) -> None:
+    made = found(tmp_path, line, {"pom.xml": pom(plugin)})
+    assert made == [("pom.xml", at, "docker", "ungated") for at in lines]
+
+
+def test_properties_and_modules_of_maven(tmp_path: Path) -> None:
+    plugin = JIB.replace("<tag>latest</tag>", "<tag>${moving}</tag>").replace("ghcr.io/o/r<", "ghcr.io/o/r:${project.version}<")
+    files = {"pom.xml": "<project/>", "app/pom.xml": pom(plugin, "<properties><moving>latest</moving></properties>")}
+    assert [(path, line) for path, line, *_ in found(tmp_path, "mvn jib:build", files)] == [("app/pom.xml", 9)]
+    assert found(tmp_path, "mvn jib:build -Dmoving=edge", files) == []
+
+
+def test_a_document_that_declares_entities_is_not_read(tmp_path: Path) -> None:
+    text = '<!DOCTYPE a [<!ENTITY x "latest">]>\n' + pom(JIB.replace("latest", "&x;"))
+    assert found(tmp_path, "mvn jib:build", {"pom.xml": text}) == []
+
+
+# sbt ------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("settings", "line", "lines"),
+    [
+        ("dockerUpdateLatest := true\n", "sbt Docker/publish", [1]),
+        ("dockerUpdateLatest := true\n", "sbt 'clean; docker:publish'", [1]),
+        ("dockerUpdateLatest := false\n", "sbt Docker/publish", []),
+        ("dockerUpdateLatest := true\n", "sbt Docker/publishLocal", []),
+        ('dockerAliases ++= Seq(\n  dockerAlias.value.withTag(Option("latest")))\n', "sbt docker:publish", [2]),
+    ],
+)
+def test_images_of_sbt(settings: str, line: str, lines: list[int], tmp_path: Path) -> None:
+    made = found(tmp_path, line, {"build.sbt": settings + "enablePlugins(DockerPlugin)\n"})
+    assert made == [("build.sbt", at, "docker", "ungated") for at in lines]
+
+
+# Earthly --------------------------------------------------------------------------------------------------------------------
+
+EARTHFILE = """\
+VERSION 0.8
+FROM alpine:3
+
+image:
+    ARG TAG=latest
+    COPY +build/app .
+    SAVE IMAGE --push ghcr.io/o/r:$TAG
+
+build:
+    RUN make
+    SAVE ARTIFACT app
+
+all:
+    BUILD +image --TAG=1.0
+    BUILD ./tool+image
+
+local:
+    SAVE IMAGE o/r:latest
+
+picked:
+    ARG MOVE
+    IF [ "$MOVE" = "true" ]
+        SAVE IMAGE --push o/picked:latest
+    END
+"""
+TOOL = "VERSION 0.8\nimage:\n    FROM alpine\n    SAVE IMAGE --push o/tool:1 o/tool:latest\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "places"),
+    [
+        ("earthly --push +image", [("Earthfile", 7)]),
+        ("earthly +image", []),
+        ("earthly --push +image --TAG=$GITHUB_REF_NAME", []),
+        ("earthly --ci --push +all", [("tool/Earthfile", 4)]),
+        ("earthly --push ./tool+image", [("tool/Earthfile", 4)]),
+        ("earthly --push +local", []),
+        ("earthly --push +picked --MOVE=true", [("Earthfile", 23)]),
+        ("earthly --push +picked --MOVE=false", []),
+        ("EARTHLY_PUSH=true earthly +image", [("Earthfile", 7)]),
+    ],
+)
+def test_targets_of_an_earthfile(line: str, places: list[tuple[str, int]], tmp_path: Path) -> None:
+    made = found(tmp_path, line, {"Earthfile": EARTHFILE, "tool/Earthfile": TOOL})
+    assert made == [(path, at, "docker", "ungated") for path, at in places]

@@ -20,6 +20,9 @@ MODULES = {
     "tasks.taskfile": ("task", "go-task"),
     "builds.semantic_release": ("semantic-release",),
     "builds.release_it": ("release-it",),
+    "builds.maven": ("mvn", "mvnw", "mvnd"),
+    "builds.sbt": ("sbt",),
+    "builds.earthly": ("earthly",),
     "builds.gradle": ("gradle", "gradlew"),
     "own": ("latest-guard", "latest-guard@container"),
 }  # fmt: skip

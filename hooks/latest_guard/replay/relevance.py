@@ -51,7 +51,7 @@ RUNNERS = {
     "just": ("justfile", "Justfile", ".justfile", "*.just"),
     "task": ("Taskfile*.y*ml", "taskfile*.y*ml", "*askfile*.y*ml"), "go-task": ("*askfile*.y*ml",),
     "goreleaser": (), "mage": (), "bake": (), "bake-action": (), "semantic-release": (), "release-it": (), "gradlew": (), "gradle": (),
-    "mvn": (), "sbt": (), "earthly": (), "lerna": (), "changeset": (), "latest-guard": (), "latest_guard": (),
+    "mvn": (), "mvnw": (), "sbt": (), "earthly": (), "lerna": (), "changeset": (), "latest-guard": (), "latest_guard": (),
 }  # fmt: skip
 
 
