@@ -287,6 +287,16 @@ def test_reconcile(cli: Cli, app: Publisher) -> None:
     assert (again.decision, {change.state for change in again.pointers}) == ("unchanged", {"there"})
 
 
+def test_reconcile_knows_the_version_by_its_digest(cli: Cli, app: Publisher) -> None:
+    """The accident: `latest` and `1` went back to the back-port, whose own line is where it should be."""
+    app.push("1.27.4", ["latest", "1", "1.27"])
+    assert cli("reconcile", *words(app)).code == 0
+    (done,) = recorded(1)
+    states = {change.pointer: (change.state, change.was.version, change.to.version) for change in done.pointers}
+    assert states["latest"] == states["1"] == ("moved", "1.27.4", "1.28.0")
+    assert (states["1.27"], states["1.28"]) == (("there", "1.27.4", "1.27.4"), ("moved", "", "1.28.0"))
+
+
 def test_reconcile_half_way(cli: Cli, registry: Registry, app: Publisher) -> None:
     behind, puts = Behind(registry.host), []
 

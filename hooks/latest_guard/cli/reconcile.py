@@ -54,8 +54,8 @@ class Rounds:
     """Rounds of writes, each recorded in `book` before and after: what is about to be set, and what was."""
 
     book: Book
-    #: what the round that goes on sets, and what of it is set; the ids of its plan
-    wrong: list[Level] = field(default_factory=list)
+    #: what the round that goes on has found, and what of it is set; the ids of its plan
+    levels: list[Level] = field(default_factory=list)
     done: list[Level] = field(default_factory=list)
     plans: tuple[str, ...] = ()
     number: int = 0
@@ -67,20 +67,20 @@ class Rounds:
         except Unrecorded:
             raise
         except UserError as error:
-            self.book.after(self.plans).failed(error, "failed" if self.wrong else "unknown", drafts.of_levels(self.wrong, self.state))
+            self.book.after(self.plans).failed(error, "failed" if self.levels else "unknown", drafts.of_levels(self.levels, self.state))
             raise
         if not self.number:
-            self.book.note("unchanged", drafts.of_levels(levels, lambda level: "there"))
+            self.book.note("unchanged", drafts.of_levels(levels, self.state))
         return levels
 
     @contextmanager
-    def around(self, wrong: list[Level]) -> Iterator[None]:
+    def around(self, levels: list[Level]) -> Iterator[None]:
         """One round."""
-        plans = self.book.note("planned", drafts.of_levels(wrong, lambda level: "moves"))
-        self.wrong, self.done, self.plans, self.number = wrong, [], plans, self.number + 1
+        plans = self.book.note("planned", drafts.of_levels(levels, lambda level: "there" if level.right else "moves"))
+        self.levels, self.done, self.plans, self.number = levels, [], plans, self.number + 1
         yield
-        self.book.after(plans).note("moved", drafts.of_levels(wrong, self.state), otherwise="the pointers are set, but ")
-        self.wrong, self.plans = [], ()
+        self.book.after(plans).note("moved", drafts.of_levels(levels, self.state), otherwise="the pointers are set, but ")
+        self.levels, self.plans = [], ()
 
     def told(self, level: Level) -> None:
         """Say that a pointer was set."""
@@ -88,7 +88,9 @@ class Rounds:
         print(f"set: {level.place} {level.pointer} to {level.version.text} ({level.goal[:19]})")
 
     def state(self, level: Level) -> State:
-        """What has become of a pointer in the round that goes on."""
+        """What has become of a pointer in the round that goes on: set in their order, all of them or up to the one that failed."""
+        if level.right:
+            return "there"
         if level in self.done:
             return "moved"
-        return "failed" if level is self.wrong[len(self.done)] else "left"
+        return "failed" if level is next(other for other in self.levels if not other.right and other not in self.done) else "left"

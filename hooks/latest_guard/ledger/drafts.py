@@ -9,7 +9,7 @@ from latest_guard.guard import told
 from latest_guard.ledger.records import Change, Mark
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from latest_guard.gate.decision import Decision as Answered
     from latest_guard.gate.outcome import Outcome
@@ -91,11 +91,11 @@ def after(halt: Halt) -> Callable[[Step], State]:
 def of_levels(levels: Sequence[Level], state: Callable[[Level], State]) -> Filling:
     """Pointers that reconcile sets, has set, or finds where they should be."""
     places = tuple(dict.fromkeys(level.place for level in levels))
-    return lambda draft: replace(draft, sources=places, pointers=tuple(of_level(level, state(level)) for level in levels))
+    known = {level.goal: level.version.text for level in levels}
+    return lambda draft: replace(draft, sources=places, pointers=tuple(of_level(level, state(level), known) for level in levels))
 
 
-def of_level(level: Level, state: State) -> Change:
-    """One pointer of reconcile's. What it is not to be is known by its digest alone."""
-    to = Mark(level.version.text, level.goal)
-    was = to if level.right else Mark("", level.mark)
+def of_level(level: Level, state: State, known: Mapping[str, str]) -> Change:
+    """One pointer of reconcile's. What it was is told by its digest: that of a version in `known`, or of none that one asked about."""
+    was, to = Mark(known.get(level.mark, ""), level.mark), Mark(level.version.text, level.goal)
     return Change(level.place, level.pointer, state, was, to, why=f"{level.version.text} is the highest of its line")

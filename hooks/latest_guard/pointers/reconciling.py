@@ -29,7 +29,7 @@ def reconcile(
 ) -> list[Level]:
     """Set the pointers of the image that `make` gives anew each round until a whole look finds nothing to set; that look is the result.
 
-    `told` is called after each write. The writes of a round are made inside of `around`, which is given what is about to be set.
+    `told` is called after each write. The writes of a round are made inside of `around`, which is given what the look before them found.
     A pointer that shows something else after it was written is no error here: the next look decides what it should be.
     The last look comes after the last write. So whoever wrote last has also seen whatever was published before that, and at rest
     every pointer is on the highest version, in whatever order any number of these ran. A version that is being published at this moment,
@@ -42,7 +42,7 @@ def reconcile(
         if levels and not wrong:
             return levels
         if wrong:
-            with around(wrong):
+            with around(levels):
                 for level in wrong:
                     place.put(level.pointer, level.version, level.goal)
                     told(level)
