@@ -68,7 +68,6 @@ class Recorder:
 
 def drafted(command: Command, author: Author | None, more: dict[str, str]) -> Record:
     """A record of this moment, to be filled."""
-
     from datetime import datetime, timezone
 
     from latest_guard.ledger.records import Author, Record

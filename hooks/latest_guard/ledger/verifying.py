@@ -175,4 +175,4 @@ def unfinished(records: Sequence[Record]) -> Iterator[str]:
     for record in records:
         if record.decision == "planned" and record.id not in finished:
             about = f"{record.subject}, {record.when:%Y-%m-%d %H:%M:%SZ}"
-            yield f"the plan {record.id[:12]} ({about}) has no outcome: its run was stopped, or goes on"
+            yield f"the plan {record.id[:12]} ({about}) has no outcome here: its run was stopped, goes on, or could not record it"
