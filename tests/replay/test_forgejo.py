@@ -54,3 +54,32 @@ def test_contexts_and_variables_have_their_own_names(folder: str, prefix: str, t
 def test_github_does_not_know_them(tmp_path: Path) -> None:
     text = GATED.replace("PREFIX", "FORGEJO").replace("LOWER", "forgejo")
     assert moves(tmp_path, {".github/workflows/release.yml": text}) == []
+
+
+RELEASE = """\
+on: {push: {tags: ['v*']}}
+jobs:
+  publish:
+    runs-on: docker
+    steps:
+      - uses: USES
+        with:
+          INPUT
+"""
+
+
+@pytest.mark.parametrize(
+    ("uses", "setting", "verdicts"),
+    [
+        ("https://code.forgejo.org/actions/forgejo-release@v2", "direction: upload", ["ungated"]),
+        ("actions/forgejo-release@v2", "direction: download", []),
+        ("actions/forgejo-release@v2", "{direction: upload, prerelease: true}", []),
+        ("https://gitea.com/actions/gitea-release-action@v1", "body: text", ["ungated"]),
+        ("https://github.com/akkuman/gitea-release-action@v1", "draft: true", []),
+        ("https://gitea.com/actions/release-action@main", "pre_release: false", ["ungated"]),
+    ],
+)
+def test_actions_that_publish_a_release(uses: str, setting: str, verdicts: list[str], tmp_path: Path) -> None:
+    text = RELEASE.replace("USES", uses).replace("INPUT", setting)
+    found = moves(tmp_path, {".forgejo/workflows/release.yml": text})
+    assert [move.verdict.value for move in found if move.pointer.kind == "github-release"] == verdicts
