@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from latest_guard.catalog.entries import Form, Target
 from latest_guard.catalog.images import is_private_registry
 from latest_guard.findings import Pointer
-from latest_guard.values import OLDER, RELEASED_VERSIONS, Colour, Literal, Str, Symbol, plain, show
+from latest_guard.values import Colour, Literal, Str, Symbol, colours, plain, show
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 SEPARATORS = "-_."
 #: A version that is written out.
 WRITTEN = re.compile(r"(?<![\w.])v?\d{1,9}\.\d{1,9}\.\d{1,9}")
+#: The line of one, as the tag or between dashes: 1.27, v1.
+LINE = re.compile(r"(?<![\w.])v?\d{1,9}(?:\.\d{1,9})?(?![\w.])")
 #: How the host of Docker Hub may be written, or left out (https://docs.docker.com/reference/cli/docker/image/pull/).
 HUB = ("docker://", "index.docker.io/", "docker.io/", "library/")
 
@@ -187,13 +189,11 @@ def _named(image: Str) -> tuple[str, Str] | None:
 
 
 def _is_whole(tag: Str) -> bool:
-    """Does a tag hold a whole version? What only the run knows is taken for one, unless it is the commit or a branch."""
-    return any(map(_says_version, tag)) or any(map(_may_be_version, tag))
-
-
-def _says_version(piece: Piece) -> bool:
-    said = piece.text if isinstance(piece, Literal) else piece.samples[OLDER] if piece.samples is not None else ""
-    return RELEASED_VERSIONS[OLDER] in said or WRITTEN.search(said) is not None
+    """Does a tag hold a whole version? What only the run knows is taken for one, unless it is the commit, a branch or a line."""
+    said = tag_name(tag)
+    if any(Colour.RELEASED in colours((piece,)) for piece in tag):
+        return WRITTEN.search(said) is not None or LINE.search(said) is None
+    return WRITTEN.search(said) is not None or any(map(_may_be_version, tag))
 
 
 def _may_be_version(piece: Piece) -> bool:
