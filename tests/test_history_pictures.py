@@ -82,7 +82,7 @@ def test_all_is_inside_the_picture(tags: list[tuple[str, int]]) -> None:
     root = drawing(read(tags))
     width, height = (float(root.attrib[side]) for side in ("width", "height"))
     assert root.attrib["viewBox"] == f"0 0 {width:.0f} {height:.0f}"
-    assert width <= 2450
+    assert width <= 1400, "it fits most windows"
     for circle in root.iter(f"{SVG}circle"):
         assert 0 <= float(circle.attrib["cx"]) < width and 0 <= float(circle.attrib["cy"]) < height
     for text in root.iter(f"{SVG}text"):
@@ -95,8 +95,17 @@ def test_names_at_the_sides_do_not_overlap(tags: list[tuple[str, int]]) -> None:
     root = drawing(read(tags))
     lines = sorted(float(text.attrib["y"]) for text in of_class(root, "text", "line"))
     assert all(below - above >= 12 for above, below in pairwise(lines))
-    times = sorted(float(text.attrib["x"]) for text in of_class(root, "text", "time"))
-    assert all(right - left >= 60 for left, right in pairwise(times))
+    times = sorted((float(text.attrib["y"]), float(text.attrib["x"])) for text in of_class(root, "text", "time"))
+    assert all(right - left >= 60 for (above, left), (below, right) in pairwise(times) if above == below)
+
+
+def test_a_long_sentence_is_broken_into_lines() -> None:
+    name = "a-component-of-a-very-long-name-that-nobody-would-choose"
+    root = drawing(read([("v1.0.0", 1), *((f"{name}/v1.{at}.0", 3 - at) for at in (1, 0))]))
+    lines = [text.text or "" for text in of_class(root, "text", "sentence")]
+    assert len(lines) > 1
+    assert max(map(len, lines)) * 7.9 < float(root.attrib["width"])
+    assert " ".join(lines).endswith(f"back once, from {name}/v1.1.0 to {name}/v1.0.0")
 
 
 def test_two_thousand_releases_fit_some_screens() -> None:

@@ -31,7 +31,7 @@ h1 { font-size: 1.35rem; line-height: 1.35; margin: 0.25rem 0 0.75rem }
 h2 { font-size: 1.1rem; margin: 2rem 0 0.5rem }
 nav ul { display: flex; flex-wrap: wrap; gap: 0 1.5rem; margin: 0.5rem 0; padding: 0; list-style: none }
 .scroll { overflow-x: auto }
-svg { display: block }
+svg { display: block; max-width: 100%; min-width: 48rem; height: auto }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums }
 th, td { padding: 0.15rem 1.25rem 0.15rem 0; text-align: left; vertical-align: top; white-space: nowrap }
 td:last-child { white-space: normal }

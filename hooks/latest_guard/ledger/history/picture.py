@@ -16,7 +16,7 @@ from latest_guard.ledger.history.panel import LETTER, Panel
 from latest_guard.ledger.history.ways import astray, guarded, records, tip, wedge, worst
 from latest_guard.ledger.history.words import aside, sentence, summary
 from latest_guard.report.drawing import sheet, told
-from latest_guard.report.screen import columns
+from latest_guard.report.screen import columns, cut, wrap
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -24,9 +24,12 @@ if TYPE_CHECKING:
     from latest_guard.ledger.history.past import Past
 
 #: Sizes in pixels: the room at the left for names, at the right, above a panel, below it for times, between panels.
-LEFT, RIGHT, ABOVE, BELOW, BETWEEN = 70.0, 24.0, 84.0, 30.0, 28.0
-#: The width for one release, what it grows by with the square root of their number, and at most; the height of what closes.
-NARROW, GROWTH, WIDE, CLOSING = 730.0, 30.0, 2400.0, 42.0
+LEFT, RIGHT, ABOVE, BELOW, BETWEEN = 70.0, 24.0, 96.0, 30.0, 28.0
+#: From which height on the times stand above a panel, too.
+HIGH = 640.0
+#: The width for few releases, what it grows by with the square root of their number, so that two thousand fit most windows, and at most;
+#: the width of a letter of the larger font, and the height of its lines.
+NARROW, GROWTH, WIDE, LARGE, LINE = 920.0, 8.0, 2400.0, 7.9, 20.0
 STYLE = sheet(
     """\
 svg { font: 12px system-ui, "Segoe UI", "DejaVu Sans", sans-serif }
@@ -67,7 +70,7 @@ text.worst { fill: $bad; stroke: $page }
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The whole picture: its size, without the CLOSING lines, and its panels."""
+    """The whole picture: its size, without what closes it, and its panels."""
 
     width: float
     height: float
@@ -79,10 +82,14 @@ class Picture:
         for panel in self.panels:
             yield from drawn(panel, self.past, self.width, linked)
 
-    def closing(self) -> Iterator[str]:
-        """The sentence that matters and what is not in here, below the panels."""
-        yield f'<text class="sentence" x="{LEFT / 3:.0f}" y="{self.height + 6:.0f}">{told(sentence(self.past))}</text>'
-        yield f'<text class="more" x="{LEFT / 3:.0f}" y="{self.height + 26:.0f}">{told(aside(self.past))}</text>'
+    def closing(self) -> list[str]:
+        """The sentence that matters and what is not in here, in lines below the panels."""
+        lines = [("sentence", line) for line in wrap(sentence(self.past), int((self.width - LEFT * 2 / 3) / LARGE))]
+        rest = [("more", line) for line in wrap(aside(self.past), int((self.width - LEFT * 2 / 3) / LETTER)) if line]
+        return [
+            f'<text class="{kind}" x="{LEFT / 3:.0f}" y="{self.height + 6 + number * LINE:.0f}">{told(line)}</text>'
+            for number, (kind, line) in enumerate(lines + rest)
+        ]
 
 
 def picture(past: Past) -> Picture:
@@ -102,7 +109,8 @@ def picture(past: Past) -> Picture:
 
 def drawn(panel: Panel, past: Past, width: float, linked: bool) -> Iterator[str]:
     """A panel, from what lies below to what lies above."""
-    yield f'<text class="head" x="{LEFT / 3:.0f}" y="{panel.lines.top - 60:.0f}">{told(summary(panel.track))}</text>'
+    head = cut(summary(panel.track), int((width - LEFT * 2 / 3) / LARGE))
+    yield f'<text class="head" x="{LEFT / 3:.0f}" y="{panel.lines.top - 72:.0f}">{told(head)}</text>'
     yield from legend(panel)
     yield from bands(panel, width)
     yield from sides(panel)
@@ -117,14 +125,14 @@ def drawn(panel: Panel, past: Past, width: float, linked: bool) -> Iterator[str]
 def legend(panel: Panel) -> Iterator[str]:
     """What the marks, and below them the ways, mean, as far as they are there."""
     kinds = {release.kind for release in panel.track.releases}
-    yield from row(panel.lines.top - 38, [(shape(kind, 0, 0, 4), words) for kind, words in LEGEND.items() if kind in kinds])
+    yield from row(panel.lines.top - 50, [(shape(kind, 0, 0, 4), words) for kind, words in LEGEND.items() if kind in kinds])
     ways = [('<path class="guarded" d="M-8 0h16"/>', "a guarded latest")]
     if panel.track.setbacks:
         ways.append((f'<path class="fall" d="M0 -7v9"/>{tip(0, 7)}', "an unguarded one goes back"))
         ways.append(('<path class="astray" d="M-8 0h16"/>', "and stays behind"))
     if panel.track.logged:
         ways.append((f'<path class="logged" d="M-8 0h16"/>{wedge(0, 0)}', "moves in the log"))
-    yield from row(panel.lines.top - 18, ways)
+    yield from row(panel.lines.top - 30, ways)
 
 
 def row(y: float, entries: Sequence[tuple[str, str]]) -> Iterator[str]:
@@ -146,12 +154,13 @@ def bands(panel: Panel, width: float) -> Iterator[str]:
 
 
 def sides(panel: Panel) -> Iterator[str]:
-    """The names of lines at the left and times below, with a thin line at each time."""
+    """The names of lines at the left, and times below, of a high panel above as well, with a thin line at each time."""
     top, bottom = panel.lines.top, panel.lines.bottom
+    heights = (top - 8, bottom + 19) if bottom - top > HIGH else (bottom + 19,)
     for seconds, text in panel.time.ticks():
         x = panel.time.x(seconds)
         yield f'<path class="grid" d="M{x:.1f} {top:.1f}V{bottom + 5:.1f}"/>'
-        yield f'<text class="time" x="{x:.1f}" y="{bottom + 19:.1f}">{text}</text>'
+        yield from (f'<text class="time" x="{x:.1f}" y="{y:.1f}">{text}</text>' for y in heights)
     for line in panel.lines.labelled(panel.track.lines):
         y = panel.lines.y(line) + 4
         yield f'<text class="line" x="{panel.time.left - 18:.1f}" y="{y:.1f}">{told(panel.track.lines[line])}</text>'

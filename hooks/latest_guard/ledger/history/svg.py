@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from latest_guard.ledger.history.picture import CLOSING, STYLE, picture
+from latest_guard.ledger.history.picture import LINE, STYLE, picture
 from latest_guard.ledger.history.words import sentence
 from latest_guard.report.drawing import document
 
@@ -16,4 +16,5 @@ if TYPE_CHECKING:
 def render(past: Past, look: Look) -> str:
     """The picture as one SVG document."""
     found = picture(past)
-    return document(found.width, found.height + CLOSING, STYLE, [*found.drawn(), *found.closing()], sentence(past))
+    closing = found.closing()
+    return document(found.width, found.height + LINE * len(closing), STYLE, [*found.drawn(), *closing], sentence(past))
