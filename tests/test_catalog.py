@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from latest_guard.catalog import index, neutral
+from latest_guard.catalog import index, names, neutral
 from latest_guard.catalog.entries import (
     ActionCheck,
     ActionCommand,
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 CATALOG = Path(index.__file__).parent
 #: Modules that entries are made with, and the index.
-WITHOUT_ENTRIES = {"__init__", "answers", "arguments", "entries", "images", "index", "releases", "signs", "strings"}
+WITHOUT_ENTRIES = {"__init__", "answers", "arguments", "entries", "images", "index", "names", "releases", "signs", "strings"}
 VARIABLE = re.compile(r"(\$\{?\w+\}?)")
 
 
@@ -118,6 +118,18 @@ def test_command_counters_do_not_match(name: str) -> None:
     assert counters, "an entry without a counter-example"
     for line in counters:
         assert result(entry, line) is None, line
+
+
+def test_names_are_those_of_the_movers() -> None:
+    """What a text is searched for before the catalog is read."""
+    tools = {tool for mover in index.all_movers() for tool in mover.tools}
+    assert tools | {"docker-compose"} == names.TOOLS
+    actions = {name.lower() for _, entry in of_action(ActionMover, ActionScript) for name in entry.actions}  # type: ignore[attr-defined]
+    assert {name for name in actions if index.moves(name)} == {name for name in names.ACTIONS if names.may_move(name)}
+    assert {name.rpartition("/")[2] for name in index.FORKED} == names.FORKS
+    assert names.may_move("someone/build-push-action@v6")
+    assert names.may_move("docker/metadata-action@v5")
+    assert not names.may_move("actions/checkout@v4")
 
 
 @pytest.mark.parametrize("name", [name for name, entry in COMMANDS.items() if getattr(entry, "sign", None)])

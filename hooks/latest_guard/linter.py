@@ -11,19 +11,17 @@ from typing import TYPE_CHECKING
 from latest_guard.errors import UserError
 from latest_guard.files import Tree, repository_root
 from latest_guard.findings import Finding, LintError, Move, Report, TraceStep, Verdict
-from latest_guard.replay import called
-from latest_guard.replay.pointers import Watch
-from latest_guard.replay.repository import Outcome, replay
-from latest_guard.replay.verdicts import ORDER, Judged
-from latest_guard.rules import all as rules
-from latest_guard.rules.evidence import Evidence
+from latest_guard.replay import loose as entries
+from latest_guard.replay import prefilter
 from latest_guard.source import Problem, Source, Span
 from latest_guard.systems import registry
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from latest_guard.replay.repository import Told
+    from latest_guard.replay.pointers import Watch
+    from latest_guard.replay.repository import Outcome, Told
+    from latest_guard.replay.verdicts import Judged
 
 
 def lint(
@@ -36,7 +34,7 @@ def lint(
     """
     started = time.perf_counter()
     patterns = tuple(exclude)
-    reports = [_folder(root, chosen, patterns, watch or Watch(), told, optional) for root, chosen in _roots(paths).items()]
+    reports = [_folder(root, chosen, patterns, watch, told, optional) for root, chosen in _roots(paths).items()]
     return Report(
         tuple(m for r in reports for m in r.moves),
         tuple(f for r in reports for f in r.findings),
@@ -77,22 +75,40 @@ def _shown_root(path: Path) -> Path:
     return Path() if root == Path.cwd().resolve() else root
 
 
-def _folder(root: Path, chosen: _Chosen, exclude: tuple[str, ...], watch: Watch, told: Told | None, optional: bool) -> Report:
+def _folder(root: Path, chosen: _Chosen, exclude: tuple[str, ...], watch: Watch | None, told: Told | None, optional: bool) -> Report:
     tree = Tree(root)
     paths = list(chosen.files)
     if chosen.folder is not None:
         paths += [path for path in registry.discover(tree) if path not in paths]
     paths = [path for path in paths if not any(fnmatch(path, pattern) for pattern in exclude)]
-    loose = paths if chosen.folder is None else [path for path in called.discover(tree.listing()) if path not in paths]
+    loose = paths if chosen.folder is None else [path for path in entries.discover(tree.listing()) if path not in paths]
     loose = [path for path in loose if not any(fnmatch(path, pattern) for pattern in exclude)]
-    outcome = replay(tree, paths, watch, told, loose)
+    broken = prefilter.idle(tree, paths, loose)
+    report = _still(tree, paths, broken) if broken is not None else _replayed(tree, paths, loose, watch, told, optional)
+    return report if str(root) in (".", "") else _prefixed(report, root.as_posix())
+
+
+def _still(tree: Tree, paths: Sequence[str], broken: Sequence[Problem]) -> Report:
+    """The report on a repository in which nothing can move."""
+    sources = {path: source for path in paths if (source := tree.read(path)) is not None}
+    return Report((), (), _errors(tree, paths, broken), len(paths), sources)
+
+
+def _replayed(
+    tree: Tree, paths: Sequence[str], loose: Sequence[str], watch: Watch | None, told: Told | None, optional: bool
+) -> Report:  # fmt: skip
+    from latest_guard.replay.pointers import Watch as Watched
+    from latest_guard.replay.repository import replay
+    from latest_guard.rules import all as rules
+    from latest_guard.rules.evidence import Evidence
+
+    outcome = replay(tree, paths, watch or Watched(), told, loose)
     moves = [_move(group) for group in _grouped(outcome.judged)]
     evidence = Evidence(tuple(moves), outcome.judged, outcome.sources)
-    errors = _errors(tree, paths, outcome)
+    errors = _errors(tree, paths, outcome.problems)
     findings = tuple(rules.findings(evidence, optional=optional))
     made = tuple(move for move, _ in moves)
-    report = Report(made, findings, errors, len(paths), _sources(outcome, made, findings, errors))
-    return report if str(root) in (".", "") else _prefixed(report, root.as_posix())
+    return Report(made, findings, errors, len(paths), _sources(outcome, made, findings, errors))
 
 
 def _sources(outcome: Outcome, moves: Iterable[Move], findings: Iterable[Finding], errors: Iterable[LintError]) -> dict[str, Source]:
@@ -103,14 +119,14 @@ def _sources(outcome: Outcome, moves: Iterable[Move], findings: Iterable[Finding
     return {path: source for path, source in outcome.sources.items() if path in spoken | run}
 
 
-def _errors(tree: Tree, paths: Sequence[str], outcome: Outcome) -> tuple[LintError, ...]:
+def _errors(tree: Tree, paths: Sequence[str], problems: Iterable[Problem]) -> tuple[LintError, ...]:
     unreadable = [problem for path in paths if (problem := tree.problem(path)) is not None]
     unreadable += [
         Problem("no CI system that is known here reads a file of this name", Source(path, "").span(0, 0))
         for path in paths
-        if tree.problem(path) is None and registry.claims(path) is None and not called.claims(path)
+        if tree.problem(path) is None and registry.claims(path) is None and not entries.claims(path)
     ]
-    return tuple(dict.fromkeys(LintError(p.span, p.message) for p in (*unreadable, *outcome.problems)))
+    return tuple(dict.fromkeys(LintError(p.span, p.message) for p in (*unreadable, *problems)))
 
 
 # Moves ------------------------------------------------------------------------------------------------------------------
@@ -127,6 +143,8 @@ def _grouped(judged: Iterable[Judged]) -> list[tuple[Judged, ...]]:
 
 
 def _move(group: tuple[Judged, ...]) -> tuple[Move, tuple[Judged, ...]]:
+    from latest_guard.replay.verdicts import ORDER
+
     releases = [one for one in group if one.releases]
     worst = min(releases or group, key=lambda one: ORDER.index(one.verdict))
     verdict = worst.verdict if releases else Verdict.BRANCH

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from latest_guard.findings import Verdict
-from latest_guard.replay import caller, scripts, simple
+from latest_guard.replay import caller, loose, scripts, simple
 from latest_guard.replay.conditions import TRUE
 from latest_guard.replay.following import file
-from latest_guard.replay.goreleaser import command as goreleaser
-from latest_guard.replay.make import command as make
 from latest_guard.replay.parsed import body, whole
 from latest_guard.replay.verdicts import Judged, judged
 from latest_guard.values import Colour, colours, text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Container, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from latest_guard.replay.machine import Machine
     from latest_guard.replay.relevance import Relevance
@@ -26,19 +23,6 @@ if TYPE_CHECKING:
     from latest_guard.values import Str
 
     Stage = Callable[[str, Span], Scene]
-
-#: Folders whose files are no part of releasing: trials, examples, documents.
-ASIDE = re.compile(
-    r"(?:^|/)(?:[^/]*(?:tests?|testing|testdata|test-?suites?|e2e|fixtures?|examples?|samples?|demos?|tutorials?|docs?|documentation"
-    r"|benchmarks?|playground|templates?))/",
-    re.IGNORECASE,
-)
-_SCRIPT = re.compile(r"\.(?:sh|bash)$")
-_MAKEFILE = re.compile(r"(?:^|/)(?:GNUmakefile|[Mm]akefile)$")
-_GORELEASER = re.compile(r"(?:^|/)\.?goreleaser[^/]*\.ya?ml$")
-_SHEBANG = re.compile(r"#!.*\b(?:ba|da|z|k)?sh\b")
-#: A repository with more such files has the rest of them left out.
-MOST = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,36 +44,23 @@ class Called:
     followed: frozenset[str]
 
 
-def claims(path: str) -> bool:
-    """Can a file be an entry of its own, by its name?"""
-    return bool(_SCRIPT.search(path) or _MAKEFILE.search(path) or _GORELEASER.search(path))
-
-
-def left(path: str, followed: Container[str]) -> bool:
-    """Can there be more to call in a file than what pipelines have run? Of a makefile they run one target, and leave the others."""
-    return path not in followed or bool(_MAKEFILE.search(path))
-
-
-def discover(paths: Iterable[str]) -> list[str]:
-    """Of a repository's files those that can be entries; a file without an ending may be a script."""
-    return [path for path in paths if not ASIDE.search(path) and (claims(path) or "." not in path.rpartition("/")[2])][: MOST * 10]
-
-
 def entries(tree: Tree, path: str, relevance: Relevance, stage: Stage) -> Iterator[Entry]:
     """What of a file can be called and may move a pointer. `stage` makes a scene for a system and a place."""
     source = tree.read(path)
     if source is None:
         return
     top = source.span(0, 0)
-    if _GORELEASER.search(path):
+    if loose.GORELEASER.search(path):
         yield Entry(path, top, "goreleaser", lambda machine: _goreleaser(machine, path, top))
-    elif _MAKEFILE.search(path) and relevance.file(path):
+    elif loose.MAKEFILE.search(path) and relevance.file(path):
         yield from _goals(source, relevance, stage("make", top))
-    elif (_SCRIPT.search(path) or _SHEBANG.match(source.line(1))) and relevance.file(path):
+    elif (loose.SCRIPT.search(path) or loose.SHEBANG.match(source.line(1))) and relevance.file(path):
         yield Entry(path, top, "script", lambda machine: _script(machine, source, top))
 
 
 def _goreleaser(machine: Machine, path: str, span: Span) -> None:
+    from latest_guard.replay.goreleaser import command as goreleaser
+
     goreleaser.follow(machine, (text("goreleaser"), text("release"), text("--config"), text(path)), span)
 
 
@@ -101,6 +72,8 @@ def _script(machine: Machine, source: Source, span: Span) -> None:
 
 def _goals(source: Source, relevance: Relevance, scene: Scene) -> Iterator[Entry]:
     """The targets of a makefile in whose recipes, or in what they call, a mover can stand."""
+    from latest_guard.replay.make import command as make
+
     folder, _, name = source.path.rpartition("/")
     process = _machine(scene)
     process.directory = folder
@@ -112,6 +85,8 @@ def _goals(source: Source, relevance: Relevance, scene: Scene) -> Iterator[Entry
 def _maker(folder: str, name: str, goal: str, span: Span) -> Callable[[Machine], None]:
     def run(machine: Machine) -> None:
         machine.directory = folder
+        from latest_guard.replay.make import command as make
+
         make.follow(machine, (text("make"), text("-f"), text(name), text(goal)), span)
 
     return run

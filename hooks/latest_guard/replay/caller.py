@@ -16,6 +16,7 @@ from latest_guard.replay.alternatives import one
 from latest_guard.replay.conditions import TRUE
 from latest_guard.replay.dialect import SHELL
 from latest_guard.replay.evaluation import Contexts
+from latest_guard.replay.loose import CALLED
 from latest_guard.shell.tree import Body, Function, Parameter
 from latest_guard.values import Colour, Literal, Symbol, text
 
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from latest_guard.source import Span
     from latest_guard.values import Data, Str
 
-#: The name of the scenario.
-CALLED = "called"
 #: The variables by which CI systems tell the tag that they run for.
 TAGS = frozenset(
     (

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from latest_guard.catalog import signs
 from latest_guard.catalog.entries import Form, Target
+from latest_guard.catalog.signs import PUBLISHING, names_destination
 from latest_guard.replay.evaluation import strings, template
 from latest_guard.replay.pointers import moved
 from latest_guard.values import Literal, plain, text
@@ -24,52 +24,6 @@ if TYPE_CHECKING:
     from latest_guard.replay.scene import Scene
     from latest_guard.source import Span
     from latest_guard.values import Str
-
-#: What the words of a variable's name say that holds the name under which something is to be published …
-PUBLISHED = frozenset(
-    (
-        "tag",
-        "tags",
-        "dest",
-        "destination",
-        "destinations",
-        "target",
-        "targets",
-        "alias",
-        "aliases",
-        "release",
-        "publish",
-        "published",
-        "push",
-        "pointer",
-    )
-)
-#: … and those of one that holds what is to be published, or what is to be used for it.
-USED = frozenset(("src", "source", "sources", "from", "base", "builder", "cache", "runner", "ci", "pull", "input"))
-
-_WORDS = re.compile(r"[a-z0-9]+|[A-Z0-9]+(?![a-z])|[A-Z][a-z0-9]*")
-
-
-def names_destination(name: str) -> bool:
-    """Does the name of a variable or input say that something is published under its value?"""
-    words = {word.lower() for word in _WORDS.findall(name)}
-    return bool(words & PUBLISHED) and not words & USED
-
-
-#: How the subcommands begin by which programs publish.
-PUBLISHING = ("publish", "push", "promote", "retag", "release")
-_TOLD = re.compile(r"\s[\"']?(?:publish|push|promote|retag|release)")
-_OPTION = re.compile(r"(?<![\w-])--?[A-Za-z][\w-]*")
-_HANDED = re.compile(r"\$[@*]|\[[@*]\]|(?i:\$[{( ]{0,3}\w{0,60}(?:opt|arg|flag|param))")
-
-
-def publishes(text: str) -> bool:
-    """Can a program stand in a text that is told to publish something under a name, in its line or in what a variable of it holds?"""
-    options = frozenset(word for word in _OPTION.findall(text) if names_destination(word))
-    if not options:
-        return False
-    told_to = (line for line in signs.lines(text) if _TOLD.search(line))
-    return any(_HANDED.search(line) or options & set(_OPTION.findall(line)) for line in told_to)
 
 
 def told(scene: Scene, words: tuple[Str, ...], span: Span, path: Condition) -> None:

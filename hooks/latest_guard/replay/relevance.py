@@ -6,21 +6,20 @@ import posixpath
 import re
 from fnmatch import fnmatchcase
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from latest_guard.catalog import index, signs
+from latest_guard.catalog import names as catalog
+from latest_guard.catalog import signs
 from latest_guard.files import normal
-from latest_guard.pipeline import Job, Pipeline, Run, Step, Use
-from latest_guard.replay.downstream import names_destination, publishes
-from latest_guard.replay.make.outline import FILES, Outline, Outliner, calls
 from latest_guard.source import Source, Span, Text
 from latest_guard.systems import registry
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from latest_guard.expressions.tree import Template
-    from latest_guard.replay.scene import Tree
+    from latest_guard.pipeline import Job, Pipeline, Step
+    from latest_guard.replay.make.outline import Outline
 
 _WORD = re.compile(r"[\w.@/+-]+")
 
@@ -55,6 +54,8 @@ RUNNERS = {
 }  # fmt: skip
 
 
+#: Makefiles in which a goal is sought; in a repository with more of them every goal may move something.
+MAKEFILES = 60
 #: Endings of what nobody runs.
 PROSE = (".md", ".rst", ".adoc", ".txt", ".html", ".css", ".svg", ".png", ".csv", ".lock", ".sum", ".mod", ".toml", ".cfg")
 #: What stands in a pipeline of such a system that others call.
@@ -67,6 +68,8 @@ SCRIPTS = (".sh", ".bash", ".py", ".js", ".mjs", ".ts", ".rb")
 def _commands() -> Mapping[str, Collection[tuple[tuple[str, ...], Callable[[str], bool] | None]]]:
     """By tool its movers as the words that must stand in a text in which they are, and the sign of it that there must be."""
     found: dict[str, dict[tuple[tuple[str, ...], Callable[[str], bool] | None], None]] = {}
+    from latest_guard.catalog import index
+
     for entry in index.all_movers():
         for tool in entry.tools:
             found.setdefault(tool, {})[entry.words, entry.sign] = None
@@ -77,17 +80,27 @@ def _commands() -> Mapping[str, Collection[tuple[tuple[str, ...], Callable[[str]
 
 def _commanded(text: str, names: set[str]) -> bool:
     """Can a command that moves something stand in the text whose words are `names`?"""
-    for tool in names & _commands().keys():
+    for tool in names & catalog.TOOLS:
         for words, sign in _commands()[tool]:
             if all(word in names for word in words) and (sign(text) if sign else signs.together(text, tool, words)):
                 return True
     return False
 
 
+class Readable(Protocol):
+    """The repository's files."""
+
+    def read(self, path: str) -> Source | None:
+        """The text of a file inside the repository by its path from the root; None where there is none or it is no text."""
+
+    def listing(self) -> Iterable[str]:
+        """The paths of the repository's files."""
+
+
 class Relevance:
     """Answers for one repository; every file is looked at once."""
 
-    def __init__(self, tree: Tree) -> None:
+    def __init__(self, tree: Readable) -> None:
         self.tree = tree
         self._files: dict[str, bool] = {}
         self._forms: dict[str, list[str]] = {}
@@ -112,12 +125,14 @@ class Relevance:
         if job.call is not None:
             if job.call.uses.startswith("./"):
                 return any(self._called(pipeline, normal(part)) for part in job.call.uses.split("\n"))
-            return pipeline.system == "gitlab" and any(names_destination(binding.name) for binding in job.call.inputs)
+            return pipeline.system == "gitlab" and any(signs.names_destination(binding.name) for binding in job.call.inputs)
         held = "\n".join(
             _said(b.value) for b in (*pipeline.env, *job.env, *(b for rule in (*pipeline.rules, *job.rules) for b in rule.env))
         )
         if job.matrix is not None:
             held += "\n" + self._lines(job.matrix.span)
+        from latest_guard.pipeline import Use
+
         for step in job.steps:
             text = self._words(step) + "\n" + held
             if isinstance(step, Use) and step.uses.startswith("./"):
@@ -141,6 +156,8 @@ class Relevance:
 
     def _words(self, step: Step) -> str:
         """The text of a step as its file has it; what it runs alone where it is put together of several."""
+        from latest_guard.pipeline import Run, Use
+
         if isinstance(step, Run) and not step.env:
             return _said(step.script)
         uses = step.uses if isinstance(step, Use) else ""
@@ -181,13 +198,15 @@ class Relevance:
     def _outline(self, path: str, folder: str) -> Outline:
         key = path, folder
         if key not in self._outlines:
+            from latest_guard.replay.make.outline import Outliner
+
             self._outlines[key] = Outliner(self.tree.read, self._listing, folder).outline(path)
         return self._outlines[key]
 
     def _made(self, goals: Sequence[str]) -> bool:
         """Can a mover stand in what makes one of the goals, in any makefile?"""
         paths = [path for pattern in _MAKE for path in self._alike(pattern)]
-        if len(paths) > FILES:
+        if len(paths) > MAKEFILES:
             return any(map(self.file, paths))
         return any(self._makes(path, goal) for path in paths for goal in goals)
 
@@ -205,16 +224,19 @@ class Relevance:
 
     def text(self, text: str, folder: str = "") -> bool:
         """Can a mover stand in this text?"""
-        text, goals = calls(text)
-        if goals and self._made(goals):
-            return True
+        if "make" in text or "MAKE" in text:
+            from latest_guard.replay.make.outline import calls
+
+            text, goals = calls(text)
+            if goals and self._made(goals):
+                return True
         words = set(_WORD.findall(text))
         names = {name for word in words for part in word.split("/") for name in (part, part.partition("@")[0])}
         if _commanded(text, names):
             return True
-        if any(index.action(word.partition("@")[0]) is not None and _moves(word) for word in words if "/" in word):
+        if any(_moves(_mirrored(word)) for word in words if "/" in word):
             return True
-        if any(name in RUNNERS and not RUNNERS[name] for name in names) or publishes(text) or _CALLED.search(text):
+        if any(name in RUNNERS and not RUNNERS[name] for name in names) or signs.publishes(text) or _CALLED.search(text):
             return True
         return any(self.file(path) for path in (*self._named(words, names, folder), *self._imported(text, folder)))
 
@@ -283,6 +305,15 @@ def _said(template: Template) -> str:
     return " ".join(part.value for part in template.parts if isinstance(part, Text))
 
 
+def _mirrored(word: str) -> str:
+    """An action's name without the host that it is taken from: `//code.forgejo.org/actions/checkout`."""
+    return word[2:].partition("/")[2] if word.startswith("//") else word
+
+
 @cache
 def _moves(word: str) -> bool:
+    if not catalog.may_move(word):
+        return False
+    from latest_guard.catalog import index
+
     return index.moves(word)

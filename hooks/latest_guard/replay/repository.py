@@ -8,12 +8,12 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from latest_guard import yamltree
 from latest_guard.files import Tree, normal
 from latest_guard.pipeline import Action, Pipeline, Scenario, Start
-from latest_guard.replay import called, caller, jobs
+from latest_guard.replay import called, caller, jobs, prefilter
 from latest_guard.replay.conditions import TRUE
 from latest_guard.replay.followers import FOLLOWERS
+from latest_guard.replay.loose import left
 from latest_guard.replay.programs import read_program
 from latest_guard.replay.relevance import Relevance
 from latest_guard.replay.scene import Scene
@@ -85,21 +85,12 @@ class Library:
 
     def worth(self, path: str, relevance: Relevance) -> bool:
         """Can a mover stand in this file or in what it names?  One where none can is only looked at for what is broken in it."""
-        source, system = self.files.read(path), registry.claims(path)
-        if source is None or system is None or not system.ALONE or relevance.text(source.text):
-            return True
-        found = yamltree.read(source)
+        source = self.files.read(path)
+        found = prefilter.worth(source, path, relevance) if source is not None else True
         if isinstance(found, Problem):
             self.problems.append(found)
             return False
-        jobs_of = found.get("jobs") if isinstance(found, yamltree.Mapping) else None
-        whole = (
-            isinstance(found, yamltree.Mapping)
-            and found.get("on") is not None
-            and isinstance(jobs_of, yamltree.Mapping)
-            and jobs_of.entries
-        )
-        return not whole  # what is no workflow is read in whole, and said to be none
+        return found
 
     def _together(self, paths: Sequence[str]) -> Source:
         """Several files as one that includes them."""
@@ -207,7 +198,7 @@ def replay(tree: Tree, paths: Sequence[str], watch: Watch, told: Told | None = N
             followed |= scene.followed
             made |= scene.made
     stage = Stage(files, watch, relevance, cache)
-    found += called.once(_entered(stage, [path for path in loose if called.left(path, followed)], made, library.problems), found)
+    found += called.once(_entered(stage, [path for path in loose if left(path, followed)], made, library.problems), found)
     return Outcome(tuple(found), tuple(library.problems), files.seen, frozenset(followed), len(paths))
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from latest_guard.findings import Severity
-from latest_guard.replay.caller import CALLED
+from latest_guard.replay.loose import CALLED
 from latest_guard.rules import (
     blind_gate,
     circular_gate,
