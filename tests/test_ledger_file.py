@@ -119,7 +119,7 @@ def test_one_who_reads_sees_whole_records(log: Path) -> None:
     writers = [python(code, str(log), str(writer), str(log.parent / "stop")) for writer in range(3)]
     while not log.exists() or log.stat().st_size < 2 * WIDTH:
         time.sleep(0.001)
-    for _ in range(30):
+    for _ in range(12):
         found = verified(log)
         assert (found.faults, found.notes) == ((), ())
     (log.parent / "stop").touch()

@@ -41,7 +41,7 @@ def reconcile(
         wrong = [level for level in levels or () if not level.right]
         if levels and not wrong:
             return levels
-        if wrong:
+        if levels:
             with around(levels):
                 for level in wrong:
                     place.put(level.pointer, level.version, level.goal)
