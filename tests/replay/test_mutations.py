@@ -15,7 +15,11 @@ from latest_guard.linter import lint
 
 GATED = [name for name in NAMES if all(move[-1] == "gated" for move in label(name)["moves"]) and label(name).get("judge", True)]
 #: The lines on which a fixture's comparison may decide; the last of them does.
-DECIDES = re.compile(r'^ *(?:if |\[ ).*(?:= "\$|newer_or_same|dpkg|older "|!= "\$).*$', re.MULTILINE)
+DECIDES = re.compile(
+    r'^ *(?:if |\[ ).*(?:= "\$|newer_or_same|dpkg|older "|!= "\$|-eq 0|\$older" = no|grep -q|\(\(|-ge "|is_highest).*$', re.MULTILINE
+)
+#: A test, alone or in front of `&&` or `||`.
+TEST = re.compile(r"^\[ .*? \](?: (?:&&|\|\|) |$)")
 
 
 def decisive(text: str, change: Callable[[str], str]) -> str:
@@ -27,7 +31,14 @@ def decisive(text: str, change: Callable[[str], str]) -> str:
 
 def taken_out(text: str) -> str:
     """The line decides nothing any more."""
-    return decisive(text, lambda line: "if true; then" + line.partition("then")[2] if line.startswith("if ") else "latest=true")
+
+    def changed(line: str) -> str:
+        if line.startswith("if "):
+            return "if true; then" + line.partition("then")[2]
+        rest = TEST.sub("", line)
+        return "true" if not rest or "exit" in rest else rest
+
+    return decisive(text, changed)
 
 
 def turned(text: str) -> str:

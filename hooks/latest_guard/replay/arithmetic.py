@@ -150,24 +150,33 @@ def nonzero(machine: Machine, tree: Number, expand: Expand) -> Condition:
     return compare(machine, value, "!=", one(text("0")), tree.span)
 
 
-def compare(machine: Machine, left: Value, name: str, right: Value, span: Span) -> Condition:
-    """`left name right` as numbers."""
+def decimal(value: str) -> int | None:
+    """A number as `[` reads it: its digits are decimal, whatever they begin with; None where it is none."""
+    word = value.strip()
+    digits = word.removeprefix("-").removeprefix("+")
+    return int(word) if digits.isascii() and digits.isdigit() and len(digits) < BITS else None
+
+
+def compare(machine: Machine, left: Value, name: str, right: Value, span: Span, read: Callable[[str], int | None] = integer) -> Condition:
+    """`left name right` as numbers, which `read` reads."""
     conditions = machine.scene.conditions
     found = FALSE
     for product in machine.scene.algebra.product([left, right], machine.path):
         if product.when != FALSE:
-            found = conditions.either(found, conditions.both(product.when, _pair(machine, product.held[0], name, product.held[1], span)))
+            found = conditions.either(
+                found, conditions.both(product.when, _pair(machine, product.held[0], name, product.held[1], span, read))
+            )
     return found
 
 
-def _pair(machine: Machine, left: Str, name: str, right: Str, span: Span) -> Condition:
+def _pair(machine: Machine, left: Str, name: str, right: Str, span: Span, read: Callable[[str], int | None]) -> Condition:
     def holds(a: str, b: str) -> bool | None:
-        first, second = integer(a), integer(b)
+        first, second = read(a), read(b)
         return None if first is None or second is None else ORDERS[name](first, second)
 
     if name in ("==", "!=") and left == right:
         return TRUE if name == "==" else FALSE
     positive = {"!=": "==", ">=": "<", ">": "<="}.get(name)
     if positive:
-        return machine.scene.conditions.no(_pair(machine, left, positive, right, span))
+        return machine.scene.conditions.no(_pair(machine, left, positive, right, span, read))
     return machine.scene.judge.ordered(bare(left), name, bare(right), holds, span, "as numbers")

@@ -450,6 +450,8 @@ def _advanced(symbol: Symbol, stdin: Str, tool: str, words: list[str]) -> Lookup
         lookup = replace(lookup, order=Order.BADGE)
     if tool == "jq" and lookup.many:
         lookup = replace(lookup, order=_jq_order(words) or lookup.order)
+    if tool in COUNTING and lookup.many and _picks(symbol, stdin, tool, words) and any("-F." in w or "split(" in w for w in words):
+        lookup = replace(lookup, order=Order.VERSION)
     if lookup.prereleases and _frees(symbol, stdin, tool, words):
         lookup = replace(lookup, prereleases=False)
     if lookup.many and _picks(symbol, stdin, tool, words):

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from latest_guard.replay.alternatives import Array, Value, one
-from latest_guard.replay.arithmetic import compare
+from latest_guard.replay.arithmetic import compare, decimal, integer
 from latest_guard.replay.conditions import FALSE, TRUE, Condition, Test, TestKind
 from latest_guard.replay.machine import Machine, known
 from latest_guard.replay.texts import combine
@@ -81,11 +81,13 @@ def _clean(path: str) -> str:
     return path.removeprefix("./")
 
 
-def binary(machine: Machine, left: Value, operator: str, right: Value, span: Span) -> Condition:
-    """`left operator right` with literal sides, as `[` has it."""
+def binary(
+    machine: Machine, left: Value, operator: str, right: Value, span: Span, read: Callable[[str], int | None] = integer
+) -> Condition:
+    """`left operator right` with literal sides; `read` reads numbers."""
     conditions, judge = machine.scene.conditions, machine.scene.judge
     if operator in NUMERIC:
-        return compare(machine, left, NUMERIC[operator], right, span)
+        return compare(machine, left, NUMERIC[operator], right, span, read)
     found = FALSE
     for row in machine.scene.algebra.product([left, right], machine.path):
         a, b = row.held
@@ -282,7 +284,7 @@ class _Bracket:
         if left >= 3 and self._peek(1) in ("=", "==", "!=", "<", ">", "-nt", "-ot", "-ef", *NUMERIC):
             a, operator, b = self.words[self.at], self._peek(1) or "", self.words[self.at + 2]
             self.at += 3
-            return binary(self.machine, one(a), operator, one(b), self.span)
+            return binary(self.machine, one(a), operator, one(b), self.span, decimal)
         word = self._peek()
         if word == "!" and left > 1:
             self.at += 1
