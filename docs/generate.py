@@ -16,7 +16,7 @@ from latest_guard.config import OPTIONS, Option
 from latest_guard.linter import lint
 from latest_guard.report import render
 from latest_guard.report.look import Look
-from latest_guard.rules.all import IDS, OPTIONAL
+from latest_guard.rules.ids import IDS, OPTIONAL
 from latest_guard.rules.pages import page
 from latest_guard.triage.suppressions import RULES as COMMENT_RULES
 

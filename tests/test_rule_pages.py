@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from latest_guard.linter import lint
-from latest_guard.rules.all import IDS
+from latest_guard.rules.all import RULES
+from latest_guard.rules.ids import IDS
 from latest_guard.rules.pages import page
 
 if TYPE_CHECKING:
@@ -27,6 +28,10 @@ def example(rule: str, section: str, folder: Path) -> set[str]:
     report = lint([folder], optional=True)
     assert report.errors == ()
     return {finding.rule for finding in report.findings}
+
+
+def test_ids_are_those_of_the_rules() -> None:
+    assert tuple(rule.ID for rule in RULES) == IDS
 
 
 @pytest.mark.parametrize("rule", IDS)

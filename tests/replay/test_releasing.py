@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from latest_guard.linter import lint
-from latest_guard.rules.all import OPTIONAL
+from latest_guard.rules.ids import OPTIONAL
 from machine import REPOSITORY
 
 FIXTURES = REPOSITORY / "fixtures" / "release"

@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
 
 def explain_rule(rule: str) -> None:
     """Show a rule's page."""
-    from latest_guard.rules.all import IDS
+    from latest_guard.rules.ids import IDS
     from latest_guard.rules.pages import page
     from latest_guard.triage.nearest import nearest
     from latest_guard.triage.suppressions import RULES as COMMENT_RULES
@@ -54,11 +54,19 @@ def explain_place(path: str, line: int, options: argparse.Namespace) -> None:
     from latest_guard.report.text import explained
 
     report = linted(options)
+    path = whole(report, path)
     found = on(report, path, line) or passing(report, path, line)
     if not found:
         raise UserError(missing(report, path), f"{path}:{line}")
     look = detect(sys.stdout, os.environ, options.color)
     write(sys.stdout, "\n".join(explained(move, report, look) for move in found))
+
+
+def whole(report: Report, path: str) -> str:
+    """The path of the one file with moves whose path ends so, for who types a file's name only; else the path itself."""
+    paths = {move.span.path for move in report.moves}
+    ending = [known for known in paths if known.endswith(f"/{path}")]
+    return ending[0] if path not in paths and len(ending) == 1 else path
 
 
 def on(report: Report, path: str, line: int) -> list[Move]:

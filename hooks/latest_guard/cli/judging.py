@@ -51,7 +51,7 @@ def linted(options: argparse.Namespace, *, optional: bool = False) -> Report:
 
 def judged(options: argparse.Namespace) -> Outcome:
     """What the settings of the project make of that. Raises UserError."""
-    from latest_guard.rules.all import IDS, OPTIONAL
+    from latest_guard.rules.ids import IDS, OPTIONAL
     from latest_guard.triage.outcome import outcome
 
     return outcome(linted(options, optional=True), settings_of(options), IDS, root_of(options), OPTIONAL)

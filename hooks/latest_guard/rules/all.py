@@ -21,6 +21,7 @@ from latest_guard.rules import (
     void_gate,
     weak_gate,
 )
+from latest_guard.rules.ids import OPTIONAL
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,11 +44,6 @@ RULES: tuple[ModuleType, ...] = (
     coupled_release,
     unversioned_latest,
 )
-
-#: The ids of the rules, in the order in which they are told.
-IDS: tuple[str, ...] = tuple(rule.ID for rule in RULES)
-#: Those that count only where they are selected: how a project publishes is its own choice, until it makes this one.
-OPTIONAL: frozenset[str] = frozenset((coupled_release.ID, unversioned_latest.ID))
 
 
 def findings(evidence: Evidence, *, optional: bool) -> Iterator[Finding]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from latest_guard.errors import UserError
 from latest_guard.findings import Severity
-from latest_guard.triage.baseline import compared, read
 from latest_guard.triage.nearest import nearest
 from latest_guard.triage.selection import Selection, selected
 from latest_guard.triage.suppressions import RULES, suppressed
@@ -39,10 +38,15 @@ def outcome(report: Report, settings: Config, rules: Iterable[str], root: Path, 
     selection = chosen(settings, known, optional)
     report = suppressed(report, known)
     path = settings.text("baseline")
-    after = compared(report, read(root / path) if path else {})
-    shown = selected(after.report, selection)
+    known_before, stale = 0, tuple[str, ...]()
+    if path:
+        from latest_guard.triage.baseline import compared, read
+
+        after = compared(report, read(root / path))
+        report, known_before, stale = after.report, after.known, after.stale
+    shown = selected(report, selection)
     level = settings.text("fail-level")
-    return Outcome(ordered(shown), after.known, after.stale, None if level == "never" else Severity(level))
+    return Outcome(ordered(shown), known_before, stale, None if level == "never" else Severity(level))
 
 
 def chosen(settings: Config, known: frozenset[str], optional: frozenset[str]) -> Selection:
