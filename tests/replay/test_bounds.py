@@ -158,3 +158,10 @@ def test_the_cost_past_a_bound_grows_with_the_text_alone(tmp_path: Path, monkeyp
     seconds(10)
     short, long = seconds(200), seconds(2000)
     assert long < 25 * short + 0.5
+
+
+@pytest.mark.parametrize("folder", ["/", "//", "/srv/app", ".", "..", "../.."])
+def test_folders_outside_end(tmp_path: Path, folder: str) -> None:
+    """The package of a folder is sought above it, and no further than there is something above."""
+    moves = by_target(judged(tmp_path, TAGS + step(f"cd {folder}\nnpm run build\nmake all\ndocker push o/r:latest\n")))
+    assert moves["o/r:latest"].verdict is Verdict.UNGATED

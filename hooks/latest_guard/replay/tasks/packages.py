@@ -156,7 +156,7 @@ def _packages(process: Machine, line: Line) -> list[tuple[str, Mapping]]:
     folder = process.directory
     if not line.chosen and not line.everywhere:
         found = package(process, folder)
-        while found is None and folder not in ("", "."):
+        while found is None and posixpath.dirname(folder) != folder and folder != ".":
             folder = posixpath.dirname(folder)
             found = package(process, folder)
         return [(folder, found)] if found is not None else []
