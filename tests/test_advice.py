@@ -59,6 +59,14 @@ CASES = [
         move("docker", "o/r:latest", "docker push", path="ci/push.py"),
         "go on to `docker push` only where the environment variable `LATEST` is `true`",
     ),
+    (
+        move("docker", "o/r:latest", "docker push", "make", ("called",), path="Makefile"),
+        '\tif latest-guard gate "$$VERSION" --image o/r --exit-code; then …; fi\n',
+    ),
+    (
+        move("github-release", "latest", "goreleaser release", "goreleaser", ("called",)),
+        "then export LATEST=true; else export LATEST=false; fi\n```\n\nand take it in",
+    ),
     (move("docker", "{the repository's owner}/r:latest", "docker push"), '--image "$GITHUB_REPOSITORY_OWNER/r"\n'),
     (move("docker", "`x`/r:latest", "docker push"), 'gate "$GITHUB_REF_NAME"\n'),
     (
@@ -189,4 +197,6 @@ def test_a_command_that_does_not_stand_alone_is_named_by_its_line(tmp_path: Path
     path.parent.mkdir(parents=True)
     path.write_text(ACCIDENTS["half a line"][WORKFLOW], encoding="utf-8")
     (finding,) = lint([tmp_path]).findings
-    assert ['if [ "$LATEST" = true ]; then', "  …  # docker push, line 12", "fi"] in [lines for _, lines in blocks(finding.help)]
+    assert ['        if [ "$LATEST" = true ]; then', "          …  # docker push, line 12", "        fi"] in [
+        lines for _, lines in blocks(finding.help)
+    ]

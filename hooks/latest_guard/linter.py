@@ -113,8 +113,9 @@ def _replayed(
 
 def _sources(outcome: Outcome, moves: Iterable[Move], findings: Iterable[Finding], errors: Iterable[LintError]) -> dict[str, Source]:
     """The files that are spoken of, and those that are run; what was only looked into for a mover's word is none of them."""
-    spoken = {one.span.path for one in (*moves, *findings, *errors)}
-    spoken |= {step.span.path for one in (*moves, *findings) for step in one.trace}
+    told: list[Move | Finding | LintError] = [*moves, *findings, *errors]
+    spoken = {one.span.path for one in told}
+    spoken |= {step.span.path for one in told if not isinstance(one, LintError) for step in one.trace}
     run = {path for path in outcome.sources if path in outcome.followed or registry.claims(path)}
     return {path: source for path, source in outcome.sources.items() if path in spoken | run}
 

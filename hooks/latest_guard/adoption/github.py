@@ -47,9 +47,9 @@ jobs:
     steps:
       - uses: actions/checkout@CHECKOUT
         with:
-          fetch-depth: 0
+          fetch-depth: 0 # brings all tags, so that nobody needs to be asked without credentials
           persist-credentials: false
-      - run: pipx run latest-guard=={__version__} check-tag "$GITHUB_REF_NAME"
+      - run: pipx run latest-guard=={__version__} check-tag --offline "$GITHUB_REF_NAME"
 """.replace("CHECKOUT", "3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1")
 
 

@@ -11,10 +11,15 @@ if TYPE_CHECKING:
     from latest_guard.report.look import Look
 
 
+#: The verdicts that are no finding, as the last line says them; the gated ones always.
+FINE = {Verdict.GATED: "gated", Verdict.MANUAL: "by hand", Verdict.BRANCH: "of branches"}
+
+
 def closing(report: Report, look: Look) -> str:
-    """The last line: files, moves, gated ones, findings, what was not judged, and the time."""
-    gated = sum(move.verdict is Verdict.GATED for move in report.moves)
-    parts = [several(report.files, "file"), several(len(report.moves), "move"), f"{gated} gated", findings(report, look)]
+    """The last line: files, moves, those that are no finding by their verdicts, findings, what was not judged, and the time."""
+    fine = {verdict: sum(move.verdict is verdict for move in report.moves) for verdict in FINE}
+    counts = [f"{count} {words}" for verdict, words in FINE.items() if (count := fine[verdict]) or verdict is Verdict.GATED]
+    parts = [several(report.files, "file"), several(len(report.moves), "move"), *counts, findings(report, look)]
     if report.errors:
         parts.append(look.paint(f"{len(report.errors)} not judged", "warning"))
     return ", ".join(parts) + f", {report.seconds:.2f} s"

@@ -5,6 +5,7 @@ Markdown: sentences, and fenced blocks. A block is indented as it is to stand in
 
 from __future__ import annotations
 
+import re
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,10 @@ ROLLBACK = (
     "Without `--rollback` promote moves only forwards. Going back belongs in a run of its own that somebody starts by hand, "
     "with the reason as an input of the run."
 )
+
+
+#: The commit that an action is pinned to.
+COMMIT = re.compile(r"@[0-9a-f]{40}$")
 
 
 def advice(move: Move, sources: Mapping[str, Source] | None = None) -> str:
@@ -98,7 +103,7 @@ def asked(move: Move) -> str:
 
 
 def before(move: Move) -> str:
-    """Where the gate's step goes."""
-    names = {step.role: step.note.partition(" ")[2] for step in move.trace if step.role in {"job", "step"}}
+    """Where the gate's step goes; a step without a name is named by what it uses, the commit left out."""
+    names = {step.role: COMMIT.sub("", step.note.partition(" ")[2]) for step in move.trace if step.role in {"job", "step"}}
     step = f" before the step `{names['step']}`" if names.get("step") else ""
     return f" in the job `{names['job']}`{',' if step else ''}{step}" if names.get("job") else step

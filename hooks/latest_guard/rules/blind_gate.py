@@ -58,11 +58,13 @@ from typing import TYPE_CHECKING
 
 from latest_guard.findings import Finding, Severity
 from latest_guard.rules.evidence import Evidence, finding, pointer
+from latest_guard.rules.places import fenced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ID = "blind-gate"
+HELP = f"check out with all tags, or run `git fetch --tags` first:\n\n{fenced('yaml', ['        with:', '          fetch-depth: 0'])}"
 
 
 def check(evidence: Evidence) -> Iterator[Finding]:
@@ -76,12 +78,4 @@ def check(evidence: Evidence) -> Iterator[Finding]:
                     f"`{asked.name}` sees only the tag being released in this checkout, "
                     f"so every version is the highest and moves {pointer(move)}"
                 )
-                yield finding(
-                    ID,
-                    Severity.ERROR,
-                    asked.span or move.span,
-                    message,
-                    "check out with `fetch-depth: 0`, or run `git fetch --tags` first",
-                    move,
-                    one.trace,
-                )
+                yield finding(ID, Severity.ERROR, message, HELP, move, one, asked.span)

@@ -57,6 +57,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from latest_guard.findings import Finding, Severity
+from latest_guard.rules.advice import advice
 from latest_guard.rules.evidence import Evidence, finding, pointer
 from latest_guard.values import Order
 
@@ -64,23 +65,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ID = "circular-gate"
+HELP = "compare with all released versions"
 
 
 def check(evidence: Evidence) -> Iterator[Finding]:
     """Gated moves whose comparison is with GitHub's badge."""
-    for move, one in evidence.releases():
-        for test in one.comparisons:
-            for lookup in test.lookups:
-                if lookup.order is Order.BADGE:
-                    message = (
-                        f"`{lookup.name}` may already be the release that is being published, so {pointer(move)} is compared with itself"
-                    )
-                    yield finding(
-                        ID,
-                        Severity.WARNING,
-                        test.span or move.span,
-                        message,
-                        "compare with all released versions, with `latest-guard gate`",
-                        move,
-                        one.trace,
-                    )
+    for move, one, test, lookup in evidence.compared():
+        if lookup.order is Order.BADGE:
+            message = f"`{lookup.name}` may already be the release that is being published, so {pointer(move)} is compared with itself"
+            yield finding(ID, Severity.WARNING, message, f"{HELP}:\n\n{advice(move, evidence.sources)}", move, one, test.span)

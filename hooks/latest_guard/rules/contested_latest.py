@@ -51,6 +51,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ID = "contested-latest"
+#: What to do, by the kind of the pointer.
+HELP = {
+    "": "give the branch builds a name of their own, such as `edge`",
+    "npm": "give the branch builds a dist-tag of their own: `npm publish --tag next`",
+    "github-release": "let the branch builds say that they are not the latest release: `make_latest: false`, or `--latest=false`",
+}
 
 
 def check(evidence: Evidence) -> Iterator[Finding]:
@@ -61,4 +67,4 @@ def check(evidence: Evidence) -> Iterator[Finding]:
             continue
         if any(one.scenario.start is Start.BRANCH for one in group):
             message = f"builds of a branch move {pointer(move)} as well as releases: what it points to depends on which ran last"
-            yield finding(ID, Severity.WARNING, move.span, message, "give the branch builds a name of their own, such as `edge`", move)
+            yield finding(ID, Severity.WARNING, message, HELP.get(move.pointer.kind, HELP[""]), move)

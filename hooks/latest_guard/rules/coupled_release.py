@@ -77,12 +77,10 @@ HELP = "move the pointer in a job of its own that waits for an approval, with `l
 
 def check(evidence: Evidence) -> Iterator[Finding]:
     """Moves in the run of a release that nobody approves."""
-    told: set[int] = set()
     for move, one in evidence.releases():
-        if id(move) not in told and coupled(one):
-            told.add(id(move))
+        if coupled(one):
             message = f"the run that publishes the release moves {pointer(move)} as well, and nobody approves in between"
-            yield finding(ID, Severity.WARNING, move.span, message, HELP, move, one.trace)
+            yield finding(ID, Severity.WARNING, message, HELP, move, one)
 
 
 def coupled(one: Judged) -> bool:

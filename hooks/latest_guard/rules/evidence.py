@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from latest_guard.findings import Finding, Move, Severity, TraceStep
+from latest_guard.findings import Finding, Move, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from latest_guard.replay.conditions import Test
     from latest_guard.replay.verdicts import Judged
     from latest_guard.source import Source, Span
+    from latest_guard.values import Lookup
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +31,19 @@ class Evidence:
                 if one.releases:
                     yield move, one
 
+    def compared(self) -> Iterator[tuple[Move, Judged, Test, Lookup]]:
+        """Every lookup whose answer a gate compares, in every scenario in which a version is released."""
+        for move, one in self.releases():
+            for test in one.comparisons:
+                for lookup in test.lookups:
+                    yield move, one, test, lookup
 
-def finding(rule: str, severity: Severity, span: Span, message: str, help_: str, move: Move, trace: tuple[TraceStep, ...] = ()) -> Finding:
-    """A finding about a move, with the move's own trace unless another is given."""
-    return Finding(rule, severity, span, message, help_, trace or move.trace, move)
+
+def finding(
+    rule: str, severity: Severity, message: str, help_: str, move: Move, one: Judged | None = None, span: Span | None = None
+) -> Finding:
+    """A finding about a move: at its place unless `span` is another, with the way to it in one scenario where it is about `one`."""
+    return Finding(rule, severity, span or move.span, message, help_, (one.trace if one else ()) or move.trace, move)
 
 
 def pointer(move: Move) -> str:

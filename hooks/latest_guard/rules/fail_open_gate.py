@@ -62,12 +62,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from latest_guard.findings import Finding, Severity
+from latest_guard.rules.advice import advice
 from latest_guard.rules.evidence import Evidence, finding, pointer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ID = "fail-open-gate"
+HELP = "stop with an error where the lookup fails, as the gate does"
 
 
 def check(evidence: Evidence) -> Iterator[Finding]:
@@ -75,12 +77,4 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     for move, one in evidence.releases():
         for test in one.fails_open:
             message = f"where {test.note}, {pointer(move)} moves whatever the version: a release of 1.27.4 after 1.28.0 then moves it back"
-            yield finding(
-                ID,
-                Severity.ERROR,
-                test.span or move.span,
-                message,
-                "stop with an error where the lookup fails, as `latest-guard gate` does",
-                move,
-                one.trace,
-            )
+            yield finding(ID, Severity.ERROR, message, f"{HELP}:\n\n{advice(move, evidence.sources)}", move, one, test.span)

@@ -68,4 +68,4 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     for move, _ in evidence.moves:
         if move.verdict is Verdict.OPAQUE:
             message = f"whether an older version moves {pointer(move)} back is not known: {move.reason}"
-            yield finding(ID, Severity.WARNING, move.span, message, advice(move, evidence.sources), move)
+            yield finding(ID, Severity.WARNING, message, advice(move, evidence.sources), move)

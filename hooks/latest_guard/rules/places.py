@@ -54,6 +54,14 @@ def dash(sources: Mapping[str, Source], span: Span | None) -> str:
     return line[: len(line) - len(line.lstrip())] if line.lstrip().startswith("- ") else " " * 6
 
 
+def margin(sources: Mapping[str, Source], span: Span) -> str:
+    """The spaces in front of the line of a span; none where it is not read, or begins an entry or a key of YAML."""
+    source = sources.get(span.path)
+    line = source.line(span.line) if source else ""
+    words = line.lstrip(" ")
+    return "" if words.startswith("- ") or words[:5] == "run: " else line[: len(line) - len(words)]
+
+
 def fenced(language: str, lines: list[str]) -> str:
     """A block of lines to paste."""
     return "\n".join([f"```{language}", *lines, "```"])

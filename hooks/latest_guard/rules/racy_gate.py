@@ -63,11 +63,19 @@ from typing import TYPE_CHECKING
 
 from latest_guard.findings import Finding, Severity
 from latest_guard.rules.evidence import Evidence, finding, pointer
+from latest_guard.rules.places import fenced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from latest_guard.findings import Move
+
 ID = "racy-gate"
+#: The keys of a job that keep its runs apart, by CI system.
+GROUPS = {
+    "github-actions": ("    concurrency:", "      group: release", "      cancel-in-progress: false"),
+    "gitlab": ("  resource_group: release",),
+}
 
 
 def check(evidence: Evidence) -> Iterator[Finding]:
@@ -79,12 +87,11 @@ def check(evidence: Evidence) -> Iterator[Finding]:
         told.add(id(move))
         why = "a newer run cancels this one half way" if one.reach.serial == "cancels" else "two releases can run side by side"
         message = f"{why}: both compare before either moves {pointer(move)}, and the one that ends last wins"
-        yield finding(
-            ID,
-            Severity.NOTE,
-            move.span,
-            message,
-            "give the job a concurrency group that is the same for all versions, without cancel-in-progress",
-            move,
-            one.trace,
-        )
+        yield finding(ID, Severity.NOTE, message, help_of(move), move, one)
+
+
+def help_of(move: Move) -> str:
+    """How two releases are kept apart, in the words of the CI system."""
+    said = "give the job a group that is the same for all versions, in which a run is never stopped"
+    lines = GROUPS.get(move.system, ())
+    return f"{said}:\n\n{fenced('yaml', list(lines))}" if lines else said

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
-from latest_guard.rules.places import command, fenced, words
+from latest_guard.rules.places import command, fenced, margin, words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +67,7 @@ def by_variable(move: Move, sources: Mapping[str, Source], name: str) -> str:
     if path.suffix == ".hcl":
         lines = ['variable "LATEST" { default = "" }', f'LATEST == "true" ? "{move.pointer.target}" : ""']
         return f"and name the tag in `{path}` only where it says so:\n\n{fenced('hcl', lines)}"
-    if path.suffix in (".mk", ".mak", ".make") or path.name.endswith("akefile"):
+    if is_makefile(move):
         made = f'if [ "$${name}" = true ]; then {one_line(move, sources)}; fi'
         return f"and take it in `{path}`, line {move.span.line}:\n\n{fenced('make', [chr(9) + made])}"
     if path.suffix in SHELL:
@@ -105,8 +105,20 @@ def gitlab(move: Move, sources: Mapping[str, Source], ask: list[str]) -> str:
 
 
 def anywhere(move: Move, sources: Mapping[str, Source], ask: str) -> str:
-    """How any shell takes the exit status of the command `ask`."""
+    """How any shell takes the exit status of the command `ask`; in settings that it goes into, its answer as a variable."""
+    if move.via.startswith("goreleaser "):
+        answer = fenced("sh", [f"if {ask}; then export LATEST=true; else export LATEST=false; fi"])
+        return f"{answer}\n\n{of_goreleaser(move, sources)}"
+    if is_makefile(move):
+        asked = ask.replace("$", "$$")
+        return fenced("make", [f"{chr(9)}if {asked}; then {one_line(move, sources)}; fi"])
     return fenced("sh", guarded(move, sources, f"if {ask}; then"))
+
+
+def is_makefile(move: Move) -> bool:
+    """Whether a move stands in a makefile, whose shell gets every `$$` as `$`."""
+    path = PurePosixPath(move.span.path)
+    return path.suffix in (".mk", ".mak", ".make") or path.name.endswith("akefile")
 
 
 def decided(move: Move, sources: Mapping[str, Source], variable: str) -> list[str]:
@@ -127,7 +139,7 @@ def with_option(move: Move, sources: Mapping[str, Source], option: str) -> list[
     """The command with one more option."""
     there = command(sources, move.span)
     if there is None or len(there.lines) > 1 or option.split("=")[0].split()[0] in there.lines[0]:
-        return [f"{move.via} … {option}  # line {move.span.line}"]
+        return [f"{margin(sources, move.span)}{move.via} … {option}  # line {move.span.line}"]
     return [f"{there.inset}{there.dash}{there.key}{there.lines[0]} {option}"]
 
 
@@ -135,7 +147,8 @@ def guarded(move: Move, sources: Mapping[str, Source], head: str) -> list[str]:
     """The command behind the head of an `if`; named by its line where it does not stand alone."""
     there = command(sources, move.span)
     if there is None:
-        return [head, f"  …  # {move.via}, line {move.span.line}", "fi"]
+        space = margin(sources, move.span)
+        return [space + line for line in (head, f"  …  # {move.via}, line {move.span.line}", "fi")]
     body = [head, *(f"  {line}" for line in there.lines), "fi"]
     if not there.dash and not there.key:
         return [there.inset + line for line in body]

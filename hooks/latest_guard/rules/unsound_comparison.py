@@ -60,13 +60,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from latest_guard.findings import Finding, Severity
+from latest_guard.rules.advice import advice
 from latest_guard.rules.evidence import Evidence, finding, pointer
 from latest_guard.values import Order
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from latest_guard.findings import Move
+    from latest_guard.replay.conditions import Test
+    from latest_guard.replay.verdicts import Judged
+    from latest_guard.values import Lookup
+
 ID = "unsound-comparison"
+HELP = "compare versions as versions"
 
 WHY = {
     Order.TEXT: "sorts versions as text, where 1.10 comes before 1.9",
@@ -78,31 +85,23 @@ WHY = {
 
 def check(evidence: Evidence) -> Iterator[Finding]:
     """Gated moves whose comparison rests on an order that can be wrong."""
+    for move, one, test, lookup in evidence.compared():
+        why = wrong(lookup)
+        if why:
+            yield _about(f"{why} (`{lookup.name}`)", evidence, move, one, test)
     for move, one in evidence.releases():
         for test in one.comparisons:
-            for lookup in test.lookups:
-                why = WHY.get(lookup.order)
-                if why is None and lookup.order is Order.VERSION and lookup.prereleases:
-                    why = "sorts prereleases above their final version"
-                if why is not None:
-                    message = f"the comparison before {pointer(move)} {why} (`{lookup.name}`)"
-                    yield finding(
-                        ID,
-                        Severity.WARNING,
-                        test.span or move.span,
-                        message,
-                        "compare versions as versions, with `latest-guard gate`",
-                        move,
-                        one.trace,
-                    )
             if "(as text)" in test.note:
-                message = f"the comparison before {pointer(move)} compares versions as text, where 1.10 comes before 1.9"
-                yield finding(
-                    ID,
-                    Severity.WARNING,
-                    test.span or move.span,
-                    message,
-                    "compare versions as versions, with `latest-guard gate`",
-                    move,
-                    one.trace,
-                )
+                yield _about("compares versions as text, where 1.10 comes before 1.9", evidence, move, one, test)
+
+
+def wrong(lookup: Lookup) -> str:
+    """What is wrong with the order in which a lookup gives versions; empty where nothing is."""
+    if lookup.order is Order.VERSION and lookup.prereleases:
+        return "sorts prereleases above their final version"
+    return WHY.get(lookup.order, "")
+
+
+def _about(why: str, evidence: Evidence, move: Move, one: Judged, test: Test) -> Finding:
+    message = f"the comparison before {pointer(move)} {why}"
+    return finding(ID, Severity.WARNING, message, f"{HELP}:\n\n{advice(move, evidence.sources)}", move, one, test.span)

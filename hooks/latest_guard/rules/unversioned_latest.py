@@ -69,13 +69,10 @@ WHOLE = frozenset((Start.RELEASE, Start.MANUAL))
 
 def check(evidence: Evidence) -> Iterator[Finding]:
     """Images of which a release leaves nothing but the pointer."""
-    told: set[int] = set()
     for move, one in evidence.releases():
-        if move.pointer.kind != "docker" or one.versioned or one.scenario.start not in WHOLE or id(move) in told:
-            continue
-        told.add(id(move))
-        image = move.pointer.target.rpartition(":")[0]
-        message = f"{pointer(move)} is pushed and no tag of the version's own beside it: after the next release nobody can get this version"
-        yield finding(
-            ID, Severity.WARNING, move.span, message, f"push {image or 'the image'} under its version as well, first", move, one.trace
-        )
+        if move.pointer.kind == "docker" and not one.versioned and one.scenario.start in WHOLE:
+            image = move.pointer.target.rpartition(":")[0] or "the image"
+            message = (
+                f"{pointer(move)} is pushed and no tag of the version's own beside it: after the next release nobody can get this version"
+            )
+            yield finding(ID, Severity.WARNING, message, f"push {image} under its version as well, first", move, one)

@@ -70,6 +70,7 @@ if TYPE_CHECKING:
     from latest_guard.replay.verdicts import Judged
 
 ID = "void-gate"
+HELP = "let the condition decide about every way in which the pointer moves, and let it compare versions"
 
 
 def check(evidence: Evidence) -> Iterator[Finding]:
@@ -81,15 +82,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
         meant = _meant(one, _place(move, one) in gated)
         if meant:
             message = f"{meant}, but {pointer(move)} moves anyway: {one.reason}"
-            yield finding(
-                ID,
-                Severity.ERROR,
-                move.span,
-                message,
-                "let the condition decide about every way in which the pointer moves, and let it compare versions",
-                move,
-                one.trace,
-            )
+            yield finding(ID, Severity.ERROR, message, HELP, move, one)
 
 
 def _place(move: Move, one: Judged) -> tuple[object, ...]:

@@ -66,4 +66,4 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     for move, _ in evidence.moves:
         if move.verdict is Verdict.WEAK:
             message = f"releasing an older version (say 1.27.4 after 1.28.0) moves {pointer(move)} back: {move.reason}"
-            yield finding(ID, Severity.ERROR, move.span, message, advice(move, evidence.sources), move)
+            yield finding(ID, Severity.ERROR, message, advice(move, evidence.sources), move)
