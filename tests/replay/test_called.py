@@ -112,6 +112,24 @@ def test_targets_that_a_pipeline_makes_are_no_entries(tmp_path: Path) -> None:
     assert verdicts(tmp_path, files) == [("Makefile", 11, "manual")]
 
 
+QUIET = """\
+VERBOSE ?= 0
+AT_0 := @
+AT = $(AT_$(VERBOSE))
+DOCKER := $(shell which docker)
+release:
+ifeq ($(shell echo $(VERSION) | grep -E '^v[0-9]'),)
+\t$(error not a version)
+endif
+\t$(AT)$(DOCKER) run --rm image /bin/sh -c \\
+\t"cd /app && gh release create $(VERSION) --generate-notes" || (echo failed && false)
+"""
+
+
+def test_a_default_of_a_makefile_is_what_the_caller_mostly_takes(tmp_path: Path) -> None:
+    assert verdicts(tmp_path, {"Makefile": QUIET}) == [("Makefile", 10, "ungated")]
+
+
 def test_a_configuration_of_goreleaser(tmp_path: Path) -> None:
     text = "release: {disable: true}\ndockers:\n  - image_templates:\n      - o/r:{{ .Tag }}\n      - o/r:latest\n"
     assert verdicts(tmp_path, {"ci/.goreleaser.yml": text}) == [("ci/.goreleaser.yml", 5, "ungated")]

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from latest_guard import accident
 from latest_guard.pipeline import Scenario, Start
-from latest_guard.replay.alternatives import one
-from latest_guard.replay.conditions import TRUE
+from latest_guard.replay.alternatives import Alternative, one
+from latest_guard.replay.conditions import TRUE, Condition, Test, TestKind
 from latest_guard.replay.dialect import SHELL
 from latest_guard.replay.evaluation import Contexts
 from latest_guard.replay.loose import CALLED
@@ -48,6 +48,8 @@ _NAMED = re.compile(r"""\b([A-Za-z_]\w{0,60})=["']?\$\{?(\d)\b""")
 _TAGGING = re.compile(r"[\w}]:\$\{?(\d)\b")
 #: A pattern for versions that begin with a `v`.
 _WITH_V = re.compile(r"\^v|\bv(?:\[0-9\]|\*|\(\[0-9\]|\\d)")
+#: A name that has a default: `NAME ?= x` in a makefile, `${NAME:-x}` in a script.
+_DEFAULT = re.compile(r"^[ \t]{0,8}(?:export[ \t]{1,4})?(\w{1,80})[ \t]{0,40}\?=|\$\{(\w{1,80}):?[-=]", re.MULTILINE)
 _BRANCH = re.compile(r"branch", re.IGNORECASE)
 #: No script asks for more of its arguments by their numbers.
 MOST = 9
@@ -77,7 +79,16 @@ def absent(scene: Scene, name: str) -> Found:
         return one((Symbol(f"${name}", Colour.CIRCUMSTANCE),))
     if _BRANCH.search(name):
         return one((Symbol(f"${name}", Colour.BRANCH),))
-    return one((Symbol(f"${name}", Colour.PERSON),))
+    given = Alternative(_given(scene, name), (Symbol(f"${name}", Colour.PERSON),))
+    return (given, Alternative(scene.conditions.no(given.when), None))
+
+
+def _given(scene: Scene, name: str) -> Condition:
+    """The condition that the caller sets a variable: left to the caller where the file has a default for it, else taken for granted."""
+    source = scene.tree.source(scene.scenario.span.path)
+    if source is None or not any(found[1] == name or found[2] == name for found in _DEFAULT.finditer(source.text)):
+        return TRUE
+    return scene.conditions.test(Test(f"${name} is given", TestKind.PERSON, f"${name} is given"))
 
 
 def _form(scene: Scene, name: str) -> str:

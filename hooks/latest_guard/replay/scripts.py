@@ -132,9 +132,8 @@ def _absent(scene: Scene, absent: Callable[[str, bool], Found]) -> Callable[[str
 
     def held(name: str) -> Variable:
         found = absent(name, True)
-        if all(a.held is None for a in found):
-            return one(None)
-        return tuple(Alternative(a.when, a.held) for a in strings(scene, found))
+        unset: Variable = tuple(Alternative(a.when, None) for a in found if a.held is None)
+        return (*strings(scene, tuple(a for a in found if a.held is not None)), *unset)
 
     return held
 

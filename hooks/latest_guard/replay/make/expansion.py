@@ -183,7 +183,8 @@ class Expander:
         for name in self.expand(reference.name, view):
             said = plain(name.held)
             if said is None:
-                return one(self.machine.unread("a make variable whose name only the run knows", reference.span))
+                made.append(Alternative(name.when, self.machine.unread("a make variable whose name only the run knows", reference.span)))
+                continue
             made += [Alternative(both(name.when, a.when), a.held) for a in self.named(said.strip(), view)]
         value = self.machine.scene.algebra.tidy(made)
         return value if reference.swap is None else self._swapped(reference, value, view)
