@@ -19,6 +19,7 @@ from latest_guard.guard.sequence import collecting_paused
 from latest_guard.ledger.history import FORMATS, render
 from latest_guard.ledger.history.logged import with_log
 from latest_guard.ledger.history.reading import past
+from latest_guard.report.counts import several
 from latest_guard.report.screen import clean
 from latest_guard.report.terminal import detect, write
 
@@ -73,8 +74,8 @@ def run(options: argparse.Namespace) -> int:
 def chosen(found: Past, components: list[str] | None) -> Past:
     """The history of `components`, or of all. Raises UserError where there is no version."""
     if not found.tracks:
-        count = found.others + len(found.undated)
-        raise UserError(f"none of the {count} tags here is a version with a date; see --tag-pattern" if count else "there are no tags here")
+        count = several(found.others + len(found.undated), "tag")
+        raise UserError(f"there is no version with a date among the {count} here; see --tag-pattern")
     if components is None:
         return found
     known = {track.component for track in found.tracks}

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections import defaultdict
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from latest_guard.guard.sequence import Existing
 from latest_guard.ledger.history.past import Past, Release, Setback, Track
@@ -18,29 +19,38 @@ if TYPE_CHECKING:
     from latest_guard.ledger.history.past import Kind, LineKey
     from latest_guard.versions.version import Key
 
+    #: When a version came to be, its key, and its tag.
+    Moment: TypeAlias = tuple[int, Key, str]
+
 
 def past(tags: Iterable[tuple[Sequence[str], Sequence[int]]], policy: Policy) -> Past:
     """The history that `tags` (names and dates, as tag_dates() gives them) tell when they are read by `policy`.
 
     Components come in the order of their names. Tags of one second are taken from the lowest to the highest, so that none goes back.
     """
-    existing = Existing(policy)
-    dates: dict[str, int] = {}
+    found: defaultdict[str, list[Moment]] = defaultdict(list)
+    total = 0
     for names, seconds in tags:  # while git writes the next ones
-        existing.add(names)
-        dates.update(zip(names, seconds, strict=True))
-    tracks: list[Track] = []
-    undated: list[str] = []
-    count = 0
-    for component, entries in sorted(existing.entries().items()):
-        keys, names = zip(*entries, strict=True)
-        in_time = sorted(zip(map(dates.__getitem__, names), keys, names, strict=True))
-        dated = bisect_left(in_time, 0, key=itemgetter(0))
-        undated += [tag for _, _, tag in in_time[:dated]]
-        count += len(in_time)
-        if dated < len(in_time):
-            tracks.append(track(component, list(released(in_time[dated:], policy)), policy))
-    return Past(tracks, policy.patterns, sorted(undated), len(dates) - count)
+        total += len(names)
+        for component, moments in dated(names, seconds, policy):
+            found[component] += moments
+    tracks, undated = [], []
+    for component, moments in sorted(found.items()):
+        moments.sort()
+        start = bisect_left(moments, 0, key=itemgetter(0))
+        undated += [tag for _, _, tag in moments[:start]]
+        if start < len(moments):
+            tracks.append(track(component, list(released(moments[start:], policy)), policy))
+    return Past(tracks, policy.patterns, sorted(undated), total - sum(map(len, found.values())))
+
+
+def dated(names: Sequence[str], seconds: Sequence[int], policy: Policy) -> Iterator[tuple[str, list[Moment]]]:
+    """The versions among some tags, by component."""
+    dates = dict(zip(names, seconds, strict=True))
+    existing = Existing(policy)
+    existing.add(names)
+    for component, entries in existing.entries().items():
+        yield component, [(dates[tag], key, tag) for key, tag in entries]
 
 
 def track(component: str, releases: Sequence[Release], policy: Policy) -> Track:
@@ -50,7 +60,7 @@ def track(component: str, releases: Sequence[Release], policy: Policy) -> Track:
     return Track(component, releases, lines, setbacks(release for release in releases if release.moves))
 
 
-def released(in_time: Iterable[tuple[int, Key, str]], policy: Policy) -> Iterator[Release]:
+def released(in_time: Iterable[Moment], policy: Policy) -> Iterator[Release]:
     """The versions in the order of time, each with what it is to those before it. One loop, as it bears 100,000 tags."""
     depth, ends = policy.line.depth, finals(policy)
     seen: set[Key] = set()
