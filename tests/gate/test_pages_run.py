@@ -32,6 +32,7 @@ PAGES = sorted(path for path in [*REPOSITORY.glob("*.md"), *REPOSITORY.glob("doc
 #: Pages whose commands another test runs.
 ELSEWHERE = {
     "docs/server.md": "tests/doors/test_doors_server_page.py",
+    "docs/doors.md": "tests/doors/test_doors_page.py",
     "docs/log.md": "tests/test_log_page.py",
     "CONTRIBUTING.md": "tests/test_docs.py",
 }
