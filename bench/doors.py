@@ -4,7 +4,7 @@
     python bench/doors.py --git /opt/gits/sid/usr/lib/git-core      # another git, by its folder of commands
     python bench/doors.py --hook-files                               # hook files where this git would be configured
 
-One commit (bound: 4 ms more; or what an empty sh hook costs, as git 2.47 and newer run the hook six times a commit), a clone of
+One commit (bound: 4 ms more; or what an empty sh hook costs, as git 2.47 runs the hook five times a commit, 2.55 seven times), a clone of
 100,000 tags (1.5 times), a fetch of 1,000 tags (1.2 times the same with an empty sh hook), and `git tag` in a repository of 1,000 tags
 whose remote is asked (300 ms more). What is compared runs in turns, whole processes, so that noise of the machine meets all.
 Prints medians; exits with 1 when a bound is broken.
