@@ -68,6 +68,12 @@ def test_a_long_run_says_how_far_it_is_and_leaves_nothing_behind(command: str, f
     assert "\x1b" not in stdout
 
 
+def test_what_nobody_calls_is_announced_too(folder: Path) -> None:
+    (folder / "push.sh").write_text("docker push ghcr.io/example/app:latest\n", encoding="utf-8")
+    _, terminal = on_a_terminal(folder, "0", "lint", columns=200)
+    assert "looking at 1 of 1: push.sh, called by nobody here" in terminal
+
+
 @pytest.mark.parametrize(
     ("patience", "words", "term"),
     [("60", ["lint"], "xterm"), ("0", ["lint", "--quiet"], "xterm"), ("0", ["lint"], "dumb")],

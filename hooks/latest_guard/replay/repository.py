@@ -198,7 +198,8 @@ def replay(tree: Tree, paths: Sequence[str], watch: Watch, told: Told | None = N
             followed |= scene.followed
             made |= scene.made
     stage = Stage(files, watch, relevance, cache)
-    found += called.once(_entered(stage, [path for path in loose if left(path, followed)], made, library.problems), found)
+    alone = _announced([path for path in loose if left(path, followed)], told)
+    found += called.once(_entered(stage, alone, made, library.problems), found)
     return Outcome(tuple(found), tuple(library.problems), files.seen, frozenset(followed), len(paths))
 
 
@@ -215,6 +216,14 @@ class Stage:
         """A scene for a file of this kind, called at `span`."""
         scenario = caller.scenario(span)
         return Scene(scenario, self.files, self.watch, system, self.relevance, FOLLOWERS, read_program, cache=self.cache, serial="apart")
+
+
+def _announced(paths: Sequence[str], told: Told | None) -> Iterator[str]:
+    """The paths, each when its turn comes, which `told` hears."""
+    for number, path in enumerate(paths, 1):
+        if told:
+            told(number, len(paths), f"{path}, called by nobody here")
+        yield path
 
 
 def _entered(stage: Stage, loose: Iterable[str], made: set[Span], problems: list[Problem]) -> Iterator[called.Called]:
