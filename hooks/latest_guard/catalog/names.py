@@ -10,7 +10,7 @@ TOOLS = frozenset((
     "apko", "aws", "az", "azcopy", "b2", "brew", "buildah", "buildctl", "bun", "changeset", "cli", "cosign", "crane", "curl",
     "docker", "docker-compose", "dotnet", "executor", "finch", "flux", "gcloud", "gcrane", "gh", "git", "gradle", "gradlew",
     "gradlew.bat", "gsutil", "hub", "img", "imgpkg", "kaniko", "ko", "lerna", "mc", "mike", "mvn", "mvn.cmd", "mvnd", "mvnw",
-    "nerdctl", "npm", "oc", "oras", "pack", "pnpm", "podman", "rclone", "regctl", "rsync", "s3cmd", "s5cmd", "scp", "skopeo", "yarn",
+    "nerdctl", "npm", "nx", "oc", "oras", "pack", "pnpm", "podman", "rclone", "regctl", "rsync", "s3cmd", "s5cmd", "scp", "skopeo", "yarn",
 ))  # fmt: skip
 
 #: The actions that can, in small letters.

@@ -38,6 +38,14 @@ def _local(arguments: Arguments) -> bool:
     return is_private_registry(text(host if "/" in host else host + "/"))
 
 
+def _nx_release(arguments: Arguments) -> Sequence[Target]:
+    """`nx release` versions, writes the change log and publishes; without `--yes` it asks first, which no pipeline can answer."""
+    parts = {"version", "changelog", "plan", "plan:check", "publish"}
+    if arguments.has("--skip-publish", "--skipPublish") or not arguments.has("-y", "--yes") or parts & set(arguments.texts()):
+        return ()
+    return _published(arguments)
+
+
 def _lerna(arguments: Arguments) -> Sequence[Target]:
     if arguments.has("--canary", "-c", "--skip-npm"):
         return ()
@@ -117,6 +125,32 @@ MOVERS = (
         counters=("yarn workspaces foreach run build",),
     ),
     _publish("bun publish", "bun", ("publish",), ("bun publish --access public",), ("bun publish --dry-run", "bun run publish")),
+    Mover(
+        "nx release publish",
+        "npm",
+        ("nx",),
+        ("release", "publish"),
+        _published,
+        PUBLISHING,
+        examples=("nx release publish", "nx release publish --tag latest --projects=a"),
+        counters=("nx release publish --dry-run", "nx release version", "nx run-many -t publish"),
+    ),
+    Mover(
+        "nx release",
+        "npm",
+        ("nx",),
+        ("release",),
+        _nx_release,
+        PUBLISHING,
+        examples=("nx release --yes", "nx release 1.27.4 -y --tag latest"),
+        counters=(
+            "nx release --skip-publish",
+            "nx release --dry-run",
+            "nx release",
+            "nx release changelog 1.27.4",
+            "nx release plan --yes",
+        ),
+    ),
     Mover(
         "lerna publish",
         "npm",
