@@ -244,6 +244,9 @@ def _q(name: str, answer: Callable[[Arguments], Symbol | None], valued: str, *li
 
 MAVEN = "-f --file -pl -P -s -T -l"
 
+#: A Ruby program that prints something.
+_TELLS = re.compile(r"\b(?:puts|print|p)\b")
+
 QUESTIONS = (
     _q(
         "node|nodejs|bun|deno",
@@ -283,11 +286,12 @@ QUESTIONS = (
     ),
     _q(
         "ruby",
-        _where(lambda a: any("version" in veiled(v).lower() for v in a.values("-e"))),
+        _where(lambda a: any("version" in veiled(v).lower() and _TELLS.search(veiled(v)) for v in a.values("-e"))),
         "-e -r -I",
         "ruby -r ./lib/x/version -e 'puts X::VERSION'",
         "not",
         "ruby x.rb",
+        "ruby -e 'exit(Gem::Version.new(a) > Gem::Version.new(b))'",
     ),
     _q(
         "jq|gojq|yq|tomlq|dasel|xq",

@@ -47,7 +47,7 @@ WORKING = (
 CHECKING = (
     "dpkg-query cmp diff diffoscope whereis hash pgrep nc ncat ping dig host nslookup shellcheck actionlint yamllint "
     "jsonlint markdownlint check-jsonschema ajv kubeval kubeconform conftest opa container-structure-test goss bats "
-    "semver-validate mountpoint tty locale-check git-secrets commitlint wait-for-it wait-for-it.sh wait-on dockerize isutf8 "
+    "semver semver-validate mountpoint tty locale-check git-secrets commitlint wait-for-it wait-for-it.sh wait-on dockerize isutf8 "
     "iconv-check"
 )
 

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from latest_guard.source import Span
 
 Words = tuple[Str, ...]
+#: What a program is given that may decide about a pointer.
+ASKED = Colour.RELEASED | Colour.KNOWN | Colour.PERSON
 
 _PIECE = re.compile(r"""[^\s"'`;,|&]+""")
 _VARIABLE = re.compile(r"(\$\(\w+\)|\$\{[^{}]*\}|\$\w+)")
@@ -226,8 +228,13 @@ def _found(machine: Machine, tool: str, words: Words, span: Span) -> None:
 def _other(machine: Machine, tool: str, words: Words, span: Span) -> None:
     """A command that moves nothing and looks nothing up, or that nobody here knows."""
     nature = index.nature(tool, words[1:])
-    if strangers.runs(tool, [plain(word) or "" for word in words[1:]]):
-        strangers.met(machine, tool, f"`{tool}` runs code that is not read here", span)
+    said = [plain(word) or "" for word in words[1:]]
+    if strangers.runs(tool, said):
+        reason = f"`{tool}` runs code that is not read here"
+        strangers.met(machine, tool, reason, span)
+        if strangers.is_program(said) and (machine.captured or _shade(words) & ASKED):
+            _hidden(machine, words, reason, span)
+            return
     if nature is Nature.WORK:
         machine.write(one((Symbol(f"what {_said(words)} prints", span=span), Literal("\n"))))
         _worked(machine, tool, words, span)
@@ -237,6 +244,15 @@ def _other(machine: Machine, tool: str, words: Words, span: Span) -> None:
     else:
         downstream.told(machine.scene, words, span, machine.path)
         unknown(machine, words, span)
+
+
+def _hidden(machine: Machine, words: Words, reason: str, span: Span) -> None:
+    """A program of the project's own that is not read: what it prints and answers only the run knows."""
+    machine.write(one((Symbol(f"what {_said(words)} prints at {span}", Colour.UNREAD, span=span, reason=reason), Literal("\n"))))
+    if machine.testing and not machine.lenient:
+        machine.finish_if(machine.scene.judge.unread(reason, span, shade=_shade(words)))
+    else:
+        machine.finish(literal("0"))
 
 
 def _checked(machine: Machine, tool: str, words: Words, span: Span) -> None:
@@ -272,7 +288,7 @@ def unknown(machine: Machine, words: Words, span: Span) -> None:
     printed = Symbol(f"what {_said(words)} prints at {span}", Colour.UNREAD, span=span, reason=reason)
     machine.write(one((printed, Literal("\n"))))
     shade = _shade(words)
-    if machine.testing and ("/" in name or shade & (Colour.RELEASED | Colour.KNOWN | Colour.PERSON)):
+    if machine.testing and ("/" in name or shade & ASKED):
         machine.finish_if(machine.scene.judge.unread(reason, span, shade=shade))
     elif machine.testing and not machine.lenient:
         machine.finish_if(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from latest_guard.replay import composed, parsed
 from latest_guard.replay.alternatives import Array, literal, one
 from latest_guard.replay.assigning import source_written
-from latest_guard.replay.files import resolve, spelled
+from latest_guard.replay.files import content, resolve, spelled
 from latest_guard.replay.machine import Frame, Machine, merge_exits
 from latest_guard.replay.programs.program import Program, of_source, of_string
 from latest_guard.shell import parse
@@ -157,7 +157,7 @@ def file(machine: Machine, name: Str, arguments: Words, span: Span, options: set
         path = posixpath.normpath(whole)
         source = machine.scene.tree.read(path) if not path.startswith(("..", "/")) else None
     if source is None:
-        return False
+        return whole is not None and whole in machine.scene.files and _made(machine, name, arguments, span, options or set())
     first = source.line(1)
     ending = posixpath.splitext(path)[1]
     if options is None and (language := _language(first, ending)):
@@ -167,6 +167,31 @@ def file(machine: Machine, name: Str, arguments: Words, span: Span, options: set
         return False
     script(machine, source, arguments, span, set(options or ()) | ({"errexit"} if first.startswith("#!") and " -e" in first else set()))
     return True
+
+
+def _made(machine: Machine, name: Str, arguments: Words, span: Span, options: set[str]) -> bool:
+    """Run a shell script that the run itself has written; False where only the run knows what stands in it."""
+    value = content(machine, name, span)
+    whole = plain(value[0].held) if len(value) == 1 else None
+    first = (whole or "").partition("\n")[0]
+    if not whole or (first.startswith("#!") and not any(shell in first for shell in SHELLS)):
+        return False
+    child = _process(machine, arguments, options)
+    place = next((piece.span for piece in value[0].held if piece.span), span)
+    source = machine.scene.tree.source(place.path)
+    code = _place(source, place, whole) if source is not None else Source(span.path, whole).whole()
+    _finish(machine, child, parsed.body(child, code))
+    return True
+
+
+def _process(machine: Machine, arguments: Words, options: set[str]) -> Machine:
+    """A process of its own for a script: it sees what is exported."""
+    child = machine.fork()
+    child.variables = {name: machine.variables[name] for name in machine.exported if name in machine.variables}
+    child.exported = set(child.variables)
+    child.functions, child.options, child.testing, child.aliases = {}, options, 0, {}
+    child.variables["@"] = one(Array(tuple((str(i), word) for i, word in enumerate(arguments))))
+    return child
 
 
 def _language(first: str, ending: str) -> str:
@@ -185,12 +210,8 @@ def script(machine: Machine, source: Source, arguments: Words, span: Span, optio
     if not machine.testing and not machine.captured and not scene.relevance.matters(source.path):
         machine.finish(literal("0"))
         return
-    child = machine.fork()
-    child.variables = {name: machine.variables[name] for name in machine.exported if name in machine.variables}
-    child.exported = set(child.variables)
-    child.functions, child.options, child.testing, child.aliases = {}, options, 0, {}
+    child = _process(machine, arguments, options)
     child.script = source.path
-    child.variables["@"] = one(Array(tuple((str(i), word) for i, word in enumerate(arguments))))
     scene.enter(span, f"runs {source.path}", "call")
     _finish(machine, child, parsed.body(child, parsed.whole(machine, source)))
     scene.leave()

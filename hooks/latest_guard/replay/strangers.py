@@ -37,6 +37,11 @@ def runs(tool: str, words: Sequence[str]) -> bool:
     return wanted is not None and (not wanted or any(word in wanted for word in words[:3]))
 
 
+def is_program(words: Sequence[str]) -> bool:
+    """Does it run a program whose answer somebody may want, and not build or test something?"""
+    return any(word in ("run", "run-script", "exec", "x", "script", "xtask") for word in words[:3])
+
+
 def met(machine: Machine, name: str, reason: str, span: Span) -> None:
     """A program that cannot be read runs at this place."""
     _may_write(machine, "GITHUB_OUTPUT", f"the output * of `{name}` at {span}", reason, span)

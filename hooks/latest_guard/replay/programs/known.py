@@ -35,6 +35,7 @@ from latest_guard.replay.programs.worlds import (
     callable_of,
     concrete,
     each_world,
+    in_numbers,
     lift,
     lower,
     lowered,
@@ -205,9 +206,9 @@ def advanced(datum: Datum, name: str, results: tuple[Concrete, Concrete, Concret
 
 
 def _holds_releases(results: tuple[Concrete, Concrete, Concrete] | None) -> bool:
-    """Is what was put in order, or picked, made of versions that know their order?"""
+    """Is what was put in order, or picked, made of versions that know their order, or of their numbers?"""
     older = results[OLDER] if results is not None else None
-    return isinstance(older[0] if isinstance(older, tuple) and older else older, Release)
+    return in_numbers(older[0] if isinstance(older, tuple) and older else older)
 
 
 def _deep(value: Concrete) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from latest_guard.replay import strangers
@@ -14,9 +15,10 @@ from latest_guard.replay.programs.process import STEPS, Frame, Process, Undecide
 from latest_guard.replay.programs.program import LIMIT, Program
 from latest_guard.replay.programs.running import body, hoist, invoke
 from latest_guard.replay.programs.surroundings import channel
-from latest_guard.values import Str, text
+from latest_guard.values import Colour, Str, Symbol, derived, symbols, text
 
 if TYPE_CHECKING:
+    from latest_guard.replay.conditions import Test
     from latest_guard.source import Span
 
 #: Languages by the names of the tools that run them. What is not here is read for its words.
@@ -31,6 +33,10 @@ LANGUAGES = {
     "js": "javascript",
     "zx": "javascript",
 }
+
+
+#: Why nobody knows what such a program answers.
+WORDS = "a program that is read for its words only"
 
 
 def read(machine: Machine, program: Program, tool: str, arguments: tuple[Str, ...], span: Span) -> None:
@@ -76,10 +82,34 @@ def _child(machine: Machine) -> Machine:
 
 
 def _by_words(machine: Machine, child: Machine, program: Program) -> None:
-    words.read(child, program)
-    strangers.met(machine, program.text.source.path, "a program that is read for its words only", program.text.span(0, 0))
+    compared = words.read(child, program)
+    span = program.text.span(0, 0)
+    strangers.met(machine, program.text.source.path, WORDS, span)
     machine.out.extend(child.out)
-    machine.finish(literal("0"))
+    if machine.captured:
+        _printed(machine, compared, span)
+    if not machine.testing or machine.lenient:
+        machine.finish(literal("0"))
+    elif compared is None:
+        machine.finish_if(machine.scene.judge.unread(WORDS, span))
+    else:
+        machine.finish_if(machine.scene.conditions.test(compared))
+
+
+def _printed(machine: Machine, compared: Test | None, span: Span) -> None:
+    """What a program prints that is read for its words: the outcome of its comparison, what it made of its input, or nobody knows."""
+    name = f"what the program at {span} prints"
+    if compared is not None and compared.lookups:
+        shade = Colour.RELEASED | Colour.KNOWN
+        machine.write(one((Symbol(name, shade, span=span, lookup=replace(compared.lookups[0], many=False)), *text("\n"))))
+        return
+    for a in machine.stdin or one(()):
+        found = symbols(a.held)
+        made = derived(found, name, None) if found else Symbol(name, Colour.UNREAD, span=span, reason=WORDS)
+        start, machine.path = machine.path, machine.scene.conditions.both(machine.path, a.when)
+        if machine.path != FALSE:
+            machine.write(one((made, *text("\n"))))
+        machine.path = start
 
 
 def _walk(machine: Machine, process: Process, statements: tuple[tree.Statement, ...], prints: bool) -> None:

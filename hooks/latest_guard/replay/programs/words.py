@@ -71,8 +71,8 @@ class _Code:
         return self.program.span(line.at, line.at + len(line.text))
 
 
-def read(machine: Machine, program: Program, at: int = 0, end: int | None = None) -> None:
-    """Take a stretch of code for its words."""
+def read(machine: Machine, program: Program, at: int = 0, end: int | None = None) -> Test | None:
+    """Take a stretch of code for its words; the comparison of versions that it makes, if it makes one."""
     whole = program.text.value[at : at + LIMIT if end is None else min(end, at + LIMIT)]
     lines = _lines(whole, at)
     code = _Code(machine, program, lines, _comparison(program, whole, at))
@@ -84,6 +84,7 @@ def read(machine: Machine, program: Program, at: int = 0, end: int | None = None
             _run(code, line)
         if _HANDED.search(line.text[:LINE]):
             _hand_on(code, line)
+    return code.compared
 
 
 def _lines(whole: str, at: int) -> list[_Line]:

@@ -249,7 +249,8 @@ def _sorted(label: Symbol, name: str, taint: Taint, function: bool) -> Symbol:
     """What is made of a list by a function of that name: in the order that it is put into."""
     if name not in SORTING or label.lookup is None:
         return label
-    return replace(label, lookup=replace(label.lookup, order=ordering(taint, function, label.lookup.order)))
+    many = label.lookup.many and name not in ("max", "min")
+    return replace(label, lookup=replace(label.lookup, many=many, order=ordering(taint, function, label.lookup.order)))
 
 
 def _wordless(item: Item) -> bool:
@@ -340,17 +341,17 @@ def callable_of(process: Process, item: Closure | Native | ClassItem, node: tree
             raise UndecidedError
         given = concrete(process, process.invoke(process, item, Given([one(lowered(process, value)) for value in wanted], {}, node)))
         if process.language == "python":  # what it sorts by
-            process.taint.versions |= _in_numbers(given)
+            process.taint.versions |= in_numbers(given)
             process.taint.texts |= isinstance(given, str)
         return given
 
     return called
 
 
-def _in_numbers(value: Concrete) -> bool:
-    """Does what Python sorts by it come into the order of versions or numbers?"""
+def in_numbers(value: Concrete) -> bool:
+    """Is it a number, a version, or one in pieces: something that has an order which is no text's?"""
     if isinstance(value, tuple):
-        return bool(value) and all(map(_in_numbers, value))
+        return bool(value) and all(map(in_numbers, value))
     return isinstance(value, (Release, int, float)) and not isinstance(value, bool)
 
 
@@ -560,6 +561,7 @@ def _in_worlds(process: Process, left: Item, sign: str, right: Item, node: tree.
     trivial = (None, True, False, 0, 1, -1, ())
     free = not (plainly(left) or plainly(right)) or left in trivial or right in trivial
     orders = sign != "==" or any(
-        isinstance(item, Datum) and item.worlds and not isinstance(item.worlds[0], (Record, tuple)) for item in (left, right)
+        isinstance(item, Datum) and item.worlds and (not isinstance(item.worlds[0], (Record, tuple)) or in_numbers(item.worlds[0]))
+        for item in (left, right)
     )
     return settle(process, key, process.said(node), span, found, outcomes, orders=orders, free=free)
