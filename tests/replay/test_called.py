@@ -36,8 +36,10 @@ def test_what_a_pipeline_runs_is_no_entry(tmp_path: Path) -> None:
     assert [(move.span.path, move.scenarios) for move in found] == [("release.sh", ("push:tag",))]
 
 
-@pytest.mark.parametrize("folder", ["tests", "docs", "examples/a", "pkg/testdata", "integration-tests"])
-def test_trials_and_examples_are_no_entries(folder: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "folder", ["tests", "docs", "examples/a", "pkg/testdata", "integration-tests", "lib/zlib-1.3.1", "lib/luajit-7152e154", "deps/x"]
+)
+def test_trials_examples_and_the_work_of_others_are_no_entries(folder: str, tmp_path: Path) -> None:
     assert verdicts(tmp_path, {f"{folder}/release.sh": PUSHES}) == []
 
 

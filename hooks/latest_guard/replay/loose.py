@@ -10,10 +10,10 @@ if TYPE_CHECKING:
 
 #: The name of the scenario in which they are called.
 CALLED = "called"
-#: Folders whose files are no part of releasing: trials, examples, documents.
+#: Folders whose files are no part of releasing: trials, examples, documents, and what others have made (`lib/zlib-1.3.1`, `deps/x`).
 ASIDE = re.compile(
     r"(?:^|/)(?:[^/]*(?:tests?|testing|testdata|test-?suites?|e2e|fixtures?|examples?|samples?|demos?|tutorials?|docs?|documentation"
-    r"|benchmarks?|playground|templates?))/",
+    r"|benchmarks?|playground|templates?)|vendored|deps|externals?|3rd-?party|[^/]*-(?:v?\d+\.\d[^/]*|[0-9a-f]{7,40}))/",
     re.IGNORECASE,
 )
 SCRIPT = re.compile(r"\.(?:sh|bash)$")
