@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 #: Calls inside calls that Python makes for a scenario; scripts that call each other in loops need more than it allows by itself.
 RECURSION = 3000
+#: Steps for all files together that no pipeline runs, and for one of them at least; what is past them is looked through.
+ENTRIES, LEAST = 24_000, 60
 
 
 @dataclass
@@ -228,12 +230,15 @@ def _announced(paths: Sequence[str], told: Told | None) -> Iterator[str]:
 
 def _entered(stage: Stage, loose: Iterable[str], made: set[Span], problems: list[Problem]) -> Iterator[called.Called]:
     """Every file of `loose` called, and every target of a makefile that is not among those `made`."""
+    steps = 0
     for path in loose:
         for entry in called.entries(stage.files, path, stage.relevance, stage):
             if entry.span in made:
                 continue
             scene = stage(entry.system, entry.span)
+            scene.share = max(LEAST, min(scene.bound(), (ENTRIES - steps) // 4))
             problems += walked(scene, partial(called.walk, scene, entry))
+            steps += scene.steps
             yield called.Called(entry, called.moves(scene), frozenset(scene.followed))
 
 

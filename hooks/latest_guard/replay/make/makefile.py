@@ -32,10 +32,12 @@ from latest_guard.replay.make.tree import (
 from latest_guard.replay.placed import placed
 from latest_guard.replay.texts import MARKS
 from latest_guard.source import Source, Span, Text
-from latest_guard.values import Literal, Piece, Str, Symbol, join, plain, text
+from latest_guard.values import Colour, Literal, Piece, Str, Symbol, join, plain, text
 
 #: Makefiles that are read in one run.
 FILES = 60
+#: What a variable may be defined as that is kept apart.
+ALTERNATIVES = 24
 
 
 @dataclass
@@ -208,7 +210,15 @@ class Makefiles:
             expander.forced.add(name)
         before = expander.lookup(name, View())
         made = self.defined(statement, before, View())
-        expander.define(name, expander.machine.scene.algebra.assign(self.path, made, before))
+        held = expander.machine.scene.algebra.assign(self.path, made, before)
+        expander.define(name, held if len(held) <= ALTERNATIVES else one(self._folded(name)))
+
+    def _folded(self, name: str) -> Definition:
+        """A variable that may hold more than is kept apart: of what its assignments say, the words of names under watch are remembered."""
+        watched = self.expander.machine.scene.watch.mentioned
+        words = dict.fromkeys(word for said in self.texts.get(name, ()) for word in said.split() if watched(word))
+        symbol = Symbol(f"$({name})", Colour.UNREAD, reason="too many alternatives to follow", options=tuple(words)[:ALTERNATIVES])
+        return Definition((Held(one((symbol,))),), "file", True)
 
     def defined(self, statement: Assignment, before: Defined, view: View) -> Defined:
         """What an assignment makes of a variable."""
