@@ -72,6 +72,7 @@ fi
         ('docker push "o/r:$1"\nif [ "$PUSH_LATEST" = true ]; then docker push o/r:latest; fi\n', "manual"),
         ('if [ -z "$1" ]; then echo usage; exit 1; fi\ndocker push "o/r:$1"\ndocker push o/r:latest\n', "ungated"),
         ('if [ $# -ne 2 ]; then exit 1; fi\ndocker push "o/r:$2"\ndocker push o/r:latest\n', "ungated"),
+        ('case "$1" in\n  image) docker push "o/r:$VERSION"; docker push o/r:latest ;;\n  *) exit 1 ;;\nesac\n', "ungated"),
         ('[ "$GITHUB_REF_TYPE" = tag ] || exit 0\ndocker push "o/r:$GITHUB_REF_NAME"\ndocker push o/r:latest\n', "ungated"),
         ('if [ "$BRANCH" = main ]; then docker push "o/r:$VERSION"; docker push o/r:latest; fi\n', "weak"),
         ('tag=$1\nif [[ $tag =~ ^v[0-9]+ ]]; then docker push "o/r:$tag"; docker push o/r:latest; fi\n', "weak"),
@@ -112,6 +113,21 @@ def test_targets_of_a_makefile(tmp_path: Path) -> None:
 def test_targets_that_a_pipeline_makes_are_no_entries(tmp_path: Path) -> None:
     files = {"Makefile": MAKEFILE, ".github/workflows/release.yml": workflow("make push VERSION=$GITHUB_REF_NAME")}
     assert verdicts(tmp_path, files) == [("Makefile", 11, "manual")]
+
+
+FIXED = """\
+VERSION = main
+BETA = $(findstring rc,$(VERSION))
+TAG := latest
+release:
+\tdocker push o/r:$(VERSION) && $(if $(BETA),true,docker push o/r:latest)
+dev:
+\tdocker push o/r:$(TAG)
+"""
+
+
+def test_a_version_that_a_makefile_fixes_is_given_on_the_command_line(tmp_path: Path) -> None:
+    assert verdicts(tmp_path, {"Makefile": FIXED}) == [("Makefile", 5, "weak"), ("Makefile", 7, "manual")]
 
 
 QUIET = """\

@@ -10,7 +10,7 @@ from latest_guard.replay import caller, loose, scripts, simple
 from latest_guard.replay.conditions import TRUE
 from latest_guard.replay.following import file
 from latest_guard.replay.parsed import body, whole
-from latest_guard.replay.verdicts import Judged, judged
+from latest_guard.replay.verdicts import ORDER, Judged, judged
 from latest_guard.values import Colour, colours, text
 
 if TYPE_CHECKING:
@@ -79,15 +79,17 @@ def _goals(source: Source, relevance: Relevance, scene: Scene) -> Iterator[Entry
     process.directory = folder
     for goal, span, said in make.goals(process, source, name):
         if relevance.text(said, folder):
-            yield Entry(source.path, span, "make", _maker(folder, name, goal, span))
+            yield Entry(source.path, span, "make", _maker(source, goal, span))
 
 
-def _maker(folder: str, name: str, goal: str, span: Span) -> Callable[[Machine], None]:
+def _maker(source: Source, goal: str, span: Span) -> Callable[[Machine], None]:
     def run(machine: Machine) -> None:
-        machine.directory = folder
         from latest_guard.replay.make import command as make
 
-        make.follow(machine, (text("make"), text("-f"), text(name), text(goal)), span)
+        folder, _, name = source.path.rpartition("/")
+        machine.directory = folder
+        given = caller.overrides(machine.scene, source.text, machine.scene.watch)
+        make.follow(machine, (text("make"), text("-f"), text(name), *given, text(goal)), span)
 
     return run
 
@@ -111,7 +113,22 @@ def _noting(machine: Machine, words: tuple[Str, ...], span: Span) -> None:
 def moves(scene: Scene) -> tuple[Judged, ...]:
     """The moves that an entry has reached."""
     involved = scene.typed or bool(scene.published)
-    return tuple(one if involved else _by_hand(one) for one in judged(scene))
+    return tuple(_ordinary([one if involved else _by_hand(one) for one in judged(scene)]))
+
+
+def _ordinary(found: list[Judged]) -> list[Judged]:
+    """The moves without those of one command that the caller has named otherwise, where the file's own name for it is as bad."""
+    plain = {
+        (one.reach.span, one.reach.pointer.kind, one.reach.pointer.name): one.verdict
+        for one in found
+        if "{" not in one.reach.pointer.target
+    }
+
+    def told(one: Judged) -> bool:
+        other = plain.get((one.reach.span, one.reach.pointer.kind, one.reach.pointer.name))
+        return "{" in one.reach.pointer.target and other is not None and ORDER.index(other) <= ORDER.index(one.verdict)
+
+    return [one for one in found if not told(one)]
 
 
 def _by_hand(one: Judged) -> Judged:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from latest_guard.replay.evaluation import Found
+    from latest_guard.replay.pointers import Watch
     from latest_guard.replay.scene import Scene
     from latest_guard.source import Span
     from latest_guard.values import Data, Str
@@ -48,6 +49,10 @@ _NAMED = re.compile(r"""\b([A-Za-z_]\w{0,60})=["']?\$\{?(\d)\b""")
 _TAGGING = re.compile(r"[\w}]:\$\{?(\d)\b")
 #: A pattern for versions that begin with a `v`.
 _WITH_V = re.compile(r"\^v|\bv(?:\[0-9\]|\*|\(\[0-9\]|\\d)")
+#: A positional parameter that says what is to be done: `case "$1" in`.
+_WAY = re.compile(r"""\bcase[ \t]{1,8}["']?\$\{?(\d)\b""")
+#: A variable of a makefile that is set to a text.
+_FIXED = re.compile(r"^(?:export[ \t]{1,4})?(\w{1,80})[ \t]{0,40}:{0,2}=[ \t]{0,40}([^\s$#]{1,80})[ \t]{0,40}(?:#.*)?$", re.MULTILINE)
 #: A name that has a default: `NAME ?= x` in a makefile, `${NAME:-x}` in a script.
 _DEFAULT = re.compile(r"^[ \t]{0,8}(?:export[ \t]{1,4})?(\w{1,80})[ \t]{0,40}\?=|\$\{(\w{1,80}):?[-=]", re.MULTILINE)
 _BRANCH = re.compile(r"branch", re.IGNORECASE)
@@ -105,13 +110,21 @@ def arguments(scene: Scene, body: Body, said: str) -> tuple[Str, ...]:
     wanted = {parameter.name for parameter in _parameters(body)}
     most = max((int(name) for name in wanted if name.isdigit()), default=1 if wanted & {"@", "*"} else 0)
     names = dict.fromkeys(_TAGGING.findall(said), "version") | {number: name for name, number in _NAMED.findall(said)}
-    return tuple(_argument(scene, number, names.get(str(number), "")) for number in range(1, min(most, MOST) + 1))
+    ways = set(_WAY.findall(said))
+    return tuple(_argument(scene, number, names.get(str(number), ""), str(number) in ways) for number in range(1, min(most, MOST) + 1))
 
 
-def _argument(scene: Scene, number: int, name: str) -> Str:
+def _argument(scene: Scene, number: int, name: str, way: bool) -> Str:
+    """An argument that is given the name `name`; one that says in which of several ways a script is called means all of them."""
     if accident.names_version(name):
         return accident.typed(name, f"${number}", pattern=_form(scene, name))
-    return (Symbol(f"${number}", Colour.PERSON | Colour.RELEASED),)
+    return (Symbol(f"${number}", Colour.CIRCUMSTANCE if way else Colour.PERSON | Colour.RELEASED),)
+
+
+def overrides(scene: Scene, makefile: str, watch: Watch) -> list[Str]:
+    """The variables that are given on make's command line: those whose names ask for a version and that a makefile sets to a fixed text."""
+    found = {name: value for name, value in _FIXED.findall(makefile) if accident.names_version(name) and not watch.holds(value)}
+    return [(Literal(f"{name}="), *accident.typed(name, f"$({name})", pattern=_form(scene, name))) for name in found]
 
 
 def _parameters(node: object) -> Iterator[Parameter]:
