@@ -90,8 +90,13 @@ class Judge:
         if not _can_be_equal(left, right):
             return FALSE
         first, second = sorted((show(left), show(right)))
+        if _is_leg(left, known_right) or _is_leg(right, known_left):
+            note = f"{words(left)} equals {words(right)}"
+            return self.conditions.test(Test(f"{first} == {second}", TestKind.SCENARIO, note, span, shade=Colour.CIRCUMSTANCE))
         outcomes = _outcomes(left, right, _same_version if Colour.KNOWN in colours(left) & colours(right) else same)
         if outcomes is None and _whole_version_and_branch(left, right):
+            return FALSE
+        if outcomes == (False, False, False) and (_no_version_typed(left, known_right) or _no_version_typed(right, known_left)):
             return FALSE
         key, note = f"{first} == {second}", f"{words(left)} equals {words(right)}"
         if outcomes is None and _shade(left, right) & Colour.KNOWN and _shade(left, right) & Colour.RELEASED:
@@ -218,6 +223,15 @@ class Judge:
         return self.conditions.test(Test(key or f"unread {note} {span}", TestKind.UNREAD, note, span, shade=shade))
 
 
+#: Words by which a flag is written.
+FLAGS = ("true", "false", "yes", "no", "1", "0", "on", "off")
+
+
+def _is_leg(asked: Str, said: str | None) -> bool:
+    """Is it asked which leg of a matrix that is not known this is, by a name? What a flag of it says, nobody knows."""
+    return said is not None and said not in FLAGS and len(asked) == 1 and colours(asked) == Colour.UNREAD | Colour.CIRCUMSTANCE
+
+
 def _kind(shade: Colour, asked: Str) -> TestKind:
     if Colour.UNREAD in shade:
         return TestKind.UNREAD
@@ -233,6 +247,13 @@ def _kind(shade: Colour, asked: Str) -> TestKind:
 def _typed_version(symbol: Symbol) -> bool:
     """Is it the version itself that was typed?  What is asked of it is asked of the release, and decides nothing about the pointer."""
     return Colour.RELEASED in symbol.colours and symbol.samples is not None
+
+
+def _no_version_typed(asked: Str, said: str | None) -> bool:
+    """Is a version that somebody types for a release asked for a word that is none, such as `nightly`?"""
+    if said is None or any(char.isdigit() for char in said):
+        return False
+    return len(asked) == 1 and isinstance(asked[0], Symbol) and Colour.PERSON in asked[0].colours and _typed_version(asked[0])
 
 
 def _says_prerelease(name: str) -> bool:

@@ -9,7 +9,7 @@ from latest_guard.expressions.tree import Template
 from latest_guard.replay.alternatives import Alternative, one
 from latest_guard.replay.conditions import Condition, TestKind
 from latest_guard.replay.evaluation import Contexts, Found, datum, lift, tidy
-from latest_guard.values import Str, Symbol
+from latest_guard.values import Colour, Str, Symbol
 
 if TYPE_CHECKING:
     from latest_guard.pipeline import Matrix, MatrixValue
@@ -132,10 +132,11 @@ def _dynamic(scene: Scene, contexts: Contexts, matrix: Matrix, source: Template)
 
 
 def _unknown(held: object, matrix: Matrix) -> Str:
+    """What any leg holds of a matrix that is not known: which leg it is, is a circumstance."""
     from dataclasses import replace
 
     if isinstance(held, tuple) and len(held) == 1 and isinstance(held[0], Symbol):
-        return (replace(held[0], name=f"matrix.* of {held[0].name}", samples=None),)
+        return (replace(held[0], name=f"matrix.* of {held[0].name}", samples=None, colours=held[0].colours | Colour.CIRCUMSTANCE),)
     return (Symbol(f"matrix.* at {matrix.span}"),)
 
 
