@@ -30,7 +30,7 @@ class Command:
 def command(sources: Mapping[str, Source], span: Span) -> Command | None:
     """The command that stands at a span; None where its lines hold something else too, are joined by YAML, or are many."""
     source = sources.get(span.path)
-    if source is None or span.end_line - span.line >= LINES:
+    if source is None or not 0 <= span.end_line - span.line < LINES:  # what is put together of several places may end above
         return None
     lines = [source.line(number) for number in range(span.line, span.end_line + 1)]
     front = FRONT.fullmatch(lines[0][: span.column - 1])
