@@ -112,7 +112,7 @@ def fish(found: dict[str, tuple[str, list[Flag]]]) -> str:
     """The script for fish."""
     lines = []
     for name, (line, options) in found.items():
-        lines.append(f"complete -c latest-guard -n __fish_use_subcommand -a {name} -d {quoted(line)}")
+        lines.append(f"complete -c latest-guard -n __fish_use_subcommand -f -a {name} -d {quoted(line)}")
         for option in options:
             spellings = " ".join(f"-l {s[2:]}" if s.startswith("--") else f"-s {s[1:]}" for s in option.names)
             value = f" -x -a {quoted(' '.join(option.choices))}" if option.choices else " -r" if option.takes_value else ""
