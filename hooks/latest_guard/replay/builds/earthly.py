@@ -31,6 +31,8 @@ VALUED = options(
     "--build-arg --secret --secret-file --arg-file-path --env-file-path --platform --buildkit-host --config --org --project --sat "
     "--satellite"
 )
+#: The file of a folder's targets.
+NAMES = ("Earthfile",)
 #: Targets inside targets.
 DEPTH = 20
 _TARGET = re.compile(r"([A-Za-z][\w.-]{0,80}):[ \t]*(?:#.*)?$")
@@ -63,7 +65,7 @@ def follow(machine: Machine, words: tuple[Str, ...], span: Span) -> bool:
     folder, _, target = whole.rpartition("+")
     process = shell(machine)
     process.directory = resolve(process, folder) if folder else process.directory
-    source = process.scene.tree.read(posixpath.normpath(posixpath.join(process.directory or ".", "Earthfile")))
+    source = process.scene.tree.read(posixpath.normpath(posixpath.join(process.directory or ".", NAMES[0])))
     if source is None or folder.startswith(("github.com/", "gitlab.com/")):
         return False
     pushes = arguments.has("--push") or plain(machine.string("EARTHLY_PUSH")[0].held) in ("true", "1")
@@ -146,7 +148,7 @@ class _Run:
                 yield found[1], found[2], found[3].strip()
 
     def _file(self, source: Source, folder: str) -> Source | None:
-        base = posixpath.join(posixpath.dirname(source.path), folder or ".", "Earthfile")
+        base = posixpath.join(posixpath.dirname(source.path), folder or ".", NAMES[0])
         return source if not folder else self.machine.scene.tree.read(posixpath.normpath(base))
 
 

@@ -39,6 +39,7 @@ PLUGINS = {
     "spring-boot-maven-plugin": ("spring-boot", ("build-image", "build-image-no-fork"), "package"),
 }  # fmt: skip
 PHASES = ("validate", "compile", "test", "package", "verify", "install", "deploy")
+NAMES = ("pom.xml",)
 #: Files that are read.
 POMS = 80
 _HOLE = re.compile(r"\$\{([\w.-]{1,120})\}")
@@ -75,7 +76,7 @@ def follow(machine: Machine, words: tuple[Str, ...], span: Span) -> bool:
 def _poms(machine: Machine, said: str) -> Iterator[tuple[Source, Element]]:
     """The pom.xml that is meant, and those of the modules below it."""
     tree, cache = machine.scene.tree, machine.scene.cache
-    first = resolve(machine, said or "pom.xml") or ""
+    first = resolve(machine, said or NAMES[0]) or ""
     folder = posixpath.dirname(first)
     names = [path for path in tree.listing() if path.endswith("/pom.xml") and (not folder or path.startswith(folder + "/"))]
     for path in dict.fromkeys((first, *names[:POMS])):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from latest_guard.source import Source, Span
     from latest_guard.values import Str
 
+NAMES = ("build.sbt",)
 _TASK = re.compile(r"(?:^|[;\s/\"'])(?:[Dd]ocker\s*(?::|/)\s*publish)(?:$|[;\s\"'])")
 _LATEST = re.compile(r"dockerUpdateLatest[^\n:]{0,80}:=\s*(true|false)")
 _ALIAS = re.compile(
@@ -30,7 +31,7 @@ def follow(machine: Machine, words: tuple[Str, ...], span: Span) -> bool:
         return False
     machine.finish(literal("0"))
     tree = machine.scene.tree
-    root = resolve(machine, "build.sbt").rpartition("/")[0]
+    root = resolve(machine, NAMES[0]).rpartition("/")[0]
     below = f"{root}/" if root else ""
     for path in [path for path in tree.listing() if _is_build(path) and path.startswith(below)][:200]:
         source = tree.read(path)
