@@ -17,7 +17,7 @@ from latest_guard.replay.conditions import FALSE
 from latest_guard.replay.machine import Machine, merge_exits, strip_newlines
 from latest_guard.replay.parsed import body
 from latest_guard.replay.placed import placed
-from latest_guard.values import Literal, Str, Symbol
+from latest_guard.values import Colour, Literal, Str, Symbol
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -108,7 +108,8 @@ def answering(scene: Scene, holes: Mapping[Expression, Str]) -> Iterator[None]:
     def evaluate(expression: Expression) -> object:
         if expression in holes:
             return one(holes[expression])
-        assert before is not None
+        if before is None:
+            return one((Symbol("an expression outside a pipeline", Colour.UNREAD, reason="an expression outside a pipeline"),))
         return before(expression)
 
     scene.evaluate = evaluate  # type: ignore[assignment]
