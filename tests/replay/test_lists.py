@@ -99,3 +99,11 @@ def test_a_question_whose_answer_is_only_read_is_no_condition(tmp_path: Path) ->
 
 def test_that_the_newest_version_is_published_is_the_accident(tmp_path: Path) -> None:
     assert script(tmp_path, UNPUBLISHED) == ["gated"]
+
+
+def test_arguments_that_are_gathered_in_many_ways_keep_the_pointer(tmp_path: Path) -> None:
+    labels = "\n".join(f'if [ -e "file-{n}" ]; then ARGS+=(--label "n{n}=$GITHUB_SHA"); fi' for n in range(7))
+    gate = 'if [ "$(git tag --list \'v*\' --sort=-v:refname | head -n1)" = "$GITHUB_REF_NAME" ]; then ARGS+=(-t o/r:latest); fi'
+    build = 'docker buildx build "${ARGS[@]}" --push .'
+    assert script(tmp_path / "a", f"ARGS=(-t o/r:1 -t o/r:latest)\n{labels}\n{build}") == ["ungated"]
+    assert script(tmp_path / "b", f"ARGS=(-t o/r:1)\n{gate}\n{labels}\n{build}") == ["gated"]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from latest_guard.replay.alternatives import BOUND, Alternative, Alternatives, Array, Content, Value, Variable, literal, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
 from latest_guard.replay.scene import Chunk, Scene
-from latest_guard.values import Colour, Literal, Piece, Str, Symbol, plain, text
+from latest_guard.values import Colour, Literal, Piece, Str, Symbol, plain, show, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from latest_guard.source import Span
 
 UNSET: Variable = one(None)
+#: Alternatives of one variable; with more of them they are folded.
+VALUES = 32
 
 #: What every runner sets, and nobody's gate hangs on.
 RUNNER = frozenset(
@@ -117,7 +119,7 @@ class Machine:
             made: Variable = value
         else:
             made = algebra.assign(self.path, value, self._before(name))
-        if len(made) > 32:
+        if len(made) > VALUES:
             made = self._fold(made)
         self.variables[name] = made
 
@@ -126,8 +128,25 @@ class Machine:
         return self.variables.get(name, UNSET) if self.unset is not None else self.get(name)
 
     def _fold(self, made: Variable) -> Variable:
+        made = self._alike(made)
+        if len(made) <= VALUES:
+            return made
         strings = [Alternative(a.when, a.held if isinstance(a.held, tuple) else ()) for a in made]
         return one(self.scene.algebra.fold(tuple(strings)))
+
+    def _alike(self, made: Variable) -> Variable:
+        """Of arrays that have the same options and the same names under watch in them one, the longest; what else they hold is let go."""
+        merged: dict[object, Alternative[Content]] = {}
+        for a in made:
+            key = self._marks(a.held) if isinstance(a.held, Array) else a.held
+            before = merged.setdefault(key, a)
+            longer = isinstance(a.held, Array) and isinstance(before.held, Array) and len(a.held.items) > len(before.held.items)
+            merged[key] = Alternative(self.scene.conditions.either(before.when, a.when), a.held if longer else before.held)
+        return tuple(merged.values())
+
+    def _marks(self, array: Array) -> frozenset[str]:
+        shown = map(show, array.values())
+        return frozenset(word for word in shown if word.startswith("-") or any(name in word for name in self.scene.watch.names))
 
     def string(self, name: str) -> Value:
         """The variable as a string: unset is empty, an array is its element 0."""
