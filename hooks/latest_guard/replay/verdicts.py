@@ -20,6 +20,7 @@ from latest_guard.findings import Pointer, TraceStep, Verdict
 from latest_guard.pipeline import Start
 from latest_guard.replay.conditions import DECIDING, FALSE, TRUE, Condition, Conditions, Test, TestKind
 from latest_guard.replay.publishing import approved, has_version
+from latest_guard.replay.wording import RELEASED
 
 if TYPE_CHECKING:
     from latest_guard.pipeline import Scenario
@@ -222,7 +223,7 @@ def reason(scene: Scene, verdict: Verdict, comparisons: tuple[Test, ...], weak: 
     if verdict is Verdict.OPAQUE:
         return "what decides cannot be read here: " + (_first(weak, TestKind.UNREAD) or "too many conditions meet here to be worked out")
     told = [test.note for test in weak] or [test.note for test in support]
-    return "its condition compares no versions: " + (told[-1] if told else "it depends on a lookup that fails")
+    return "its condition compares no versions: " + (_telling(told) if told else "it depends on a lookup that fails")
 
 
 def started(scenario: Scenario) -> str:
@@ -230,6 +231,11 @@ def started(scenario: Scenario) -> str:
     if scenario.start is Start.ENTRY:
         return "called with a version: by hand, or by what is not read here"
     return "starts on " + scenario.name
+
+
+def _telling(notes: list[str]) -> str:
+    """The note that says most about a release: the last one that speaks of its version, else the last one."""
+    return next((note for note in reversed(notes) if RELEASED in note or "prerelease" in note), notes[-1])
 
 
 def _first(tests: tuple[Test, ...], kind: TestKind) -> str:
