@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from latest_guard import accident
@@ -91,9 +92,15 @@ def absent(scene: Scene, name: str) -> Found:
 def _given(scene: Scene, name: str) -> Condition:
     """The condition that the caller sets a variable: left to the caller where the file has a default for it, else taken for granted."""
     source = scene.tree.source(scene.scenario.span.path)
-    if source is None or not any(found[1] == name or found[2] == name for found in _DEFAULT.finditer(source.text)):
+    if source is None or name not in _defaults(source.text):
         return TRUE
     return scene.conditions.test(Test(f"${name} is given", TestKind.PERSON, f"${name} is given"))
+
+
+@lru_cache(maxsize=16)
+def _defaults(said: str) -> frozenset[str]:
+    """The names that have a default in a file."""
+    return frozenset(found[1] or found[2] for found in _DEFAULT.finditer(said))
 
 
 def _form(scene: Scene, name: str) -> str:
