@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from latest_guard.replay.scene import Scene
 
 CALLS = 8
+#: How many conditions more are worked out for a step where those before it have had all.
+MORE = 8_000
 
 
 class Library(Protocol):
@@ -103,6 +105,8 @@ def _goes_on(step: Step) -> TypeGuard[Run]:
 def run_step(state: State, step: Step, place: str, more: tuple[Run, ...] = ()) -> None:
     """Walk one step under its condition, with those that go on in its shell."""
     scene, conditions = state.scene, state.scene.conditions
+    if conditions.full:  # what an earlier step was too much for must not hide what this one asks
+        conditions.allow(MORE)
     contexts = state.contexts()
     own = environment(scene, contexts, step.env, {**state.env, **state.added})
     contexts = replace(contexts, names={**contexts.names, "env": own})
