@@ -48,3 +48,21 @@ def test_bad_example_fires(rule: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("rule", IDS)
 def test_good_example_does_not(rule: str, tmp_path: Path) -> None:
     assert rule not in example(rule, "Good", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("step", "contested"),
+    [
+        ("uses: googleapis/release-please-action@v4", False),
+        ("run: npx semantic-release", False),
+        ("run: gh release create nightly-$GITHUB_SHA --notes x", True),
+    ],
+)
+def test_a_tool_that_releases_on_a_branch_contests_nothing(step: str, contested: bool, tmp_path: Path) -> None:
+    jobs = "jobs:\n  release:\n    runs-on: ubuntu-latest\n    steps:\n      - {}\n"
+    folder = tmp_path / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    (folder / "main.yml").write_text("on: {push: {branches: [main]}}\n" + jobs.format(step), encoding="utf-8")
+    released = "on: {push: {tags: ['v*']}}\n" + jobs.format("run: gh release create $GITHUB_REF_NAME --notes x")
+    (folder / "release.yml").write_text(released, encoding="utf-8")
+    assert ("contested-latest" in {finding.rule for finding in lint([tmp_path]).findings}) is contested

@@ -36,7 +36,8 @@ jobs:
 
 ## Limits
 
-Two repositories that push to the same name are not seen.
+Two repositories that push to the same name are not seen. Where release-please, semantic-release or changesets make the
+release on a branch, what they move belongs to a release and is contested by none.
 """
 
 from __future__ import annotations
@@ -50,6 +51,8 @@ from latest_guard.rules.evidence import Evidence, finding, pointer
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from latest_guard.findings import Move
+
 ID = "contested-latest"
 #: What to do, by the kind of the pointer.
 HELP = {
@@ -59,12 +62,21 @@ HELP = {
 }
 
 
+#: Tools whose work on a branch is a release.
+RELEASING = ("release-please", "semantic-release", "changesets")
+
+
 def check(evidence: Evidence) -> Iterator[Finding]:
     """Pointers that a release moves and a branch build as well."""
     released = {(move.pointer.kind, move.pointer.target) for move, _ in evidence.releases()}
     for move, group in evidence.moves:
-        if (move.pointer.kind, move.pointer.target) not in released:
+        if (move.pointer.kind, move.pointer.target) not in released or _releases(move):
             continue
         if any(one.scenario.start is Start.BRANCH for one in group):
             message = f"builds of a branch move {pointer(move)} as well as releases: what it points to depends on which ran last"
             yield finding(ID, Severity.WARNING, message, HELP.get(move.pointer.kind, HELP[""]), move)
+
+
+def _releases(move: Move) -> bool:
+    """Is the branch build that makes a move a release itself?"""
+    return any(tool in move.via for tool in RELEASING)
