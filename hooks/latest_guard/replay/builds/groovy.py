@@ -131,7 +131,7 @@ def _text(code: str, opened: re.Match[str], block: Block, name: str) -> tuple[Qu
         if hole.start() and raw[hole.start() - 1] == "\\":
             continue
         parts.append((_unescaped(raw[at : hole.start()]), start + at))
-        parts.append((Hole((hole[1] or hole[2]).strip(), start + hole.start(), start + hole.end()), start + hole.start()))
+        parts.append((Hole((hole[1] or hole[2] or "").strip(), start + hole.start(), start + hole.end()), start + hole.start()))
         at = hole.end()
     parts.append((_unescaped(raw[at:]), start + at))
     kept = tuple(part for part in parts if part[0] != "")
