@@ -173,9 +173,9 @@ class Conditions:
         key = f"too many conditions {self._limit}"
         return self.test(Test(key, TestKind.UNREAD, "too many conditions meet here to be worked out", self.place))
 
-    def allow(self, nodes: int = NODES) -> None:
-        """Work out as many conditions again as the bound is: for a further job, for a verdict; or so many, for a further step."""
-        self._limit = len(self._nodes) + nodes
+    def allow(self, parts: int = 1) -> None:
+        """Work out as many conditions again as the bound is: for a further job, for a verdict; or this part of them, for a further step."""
+        self._limit = len(self._nodes) + NODES // parts
         self.full = False
 
     # Asking ------------------------------------------------------------------------------------------------------------

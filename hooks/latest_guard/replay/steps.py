@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from latest_guard.replay.scene import Scene
 
 CALLS = 8
-#: How many conditions more are worked out for a step where those before it have had all.
-MORE = 8_000
+#: Where steps have had all conditions that are worked out, each further one is allowed this part of them.
+PARTS = 5
 
 
 class Library(Protocol):
@@ -106,7 +106,7 @@ def run_step(state: State, step: Step, place: str, more: tuple[Run, ...] = ()) -
     """Walk one step under its condition, with those that go on in its shell."""
     scene, conditions = state.scene, state.scene.conditions
     if conditions.full:  # what an earlier step was too much for must not hide what this one asks
-        conditions.allow(MORE)
+        conditions.allow(PARTS)
     contexts = state.contexts()
     own = environment(scene, contexts, step.env, {**state.env, **state.added})
     contexts = replace(contexts, names={**contexts.names, "env": own})
