@@ -232,7 +232,7 @@ def _entered(stage: Stage, loose: Iterable[str], made: set[Span], problems: list
     """Every file of `loose` called, and every target of a makefile that is not among those `made`."""
     steps = 0
     for path in loose:
-        for entry in called.entries(stage.files, path, stage.relevance, stage):
+        for entry in _listed(stage, path, problems):
             if entry.span in made:
                 continue
             scene = stage(entry.system, entry.span)
@@ -240,6 +240,15 @@ def _entered(stage: Stage, loose: Iterable[str], made: set[Span], problems: list
             problems += walked(scene, partial(called.walk, scene, entry))
             steps += scene.steps
             yield called.Called(entry, called.moves(scene), frozenset(scene.followed))
+
+
+def _listed(stage: Stage, path: str, problems: list[Problem]) -> list[called.Entry]:
+    """What of a file can be called; a file that cannot be read to its end hides nothing of the others."""
+    source, found = stage.files.read(path), list[called.Entry]()
+    if source is not None:
+        scene = stage("script", source.span(0, 0))
+        problems += walked(scene, lambda: found.extend(called.entries(stage.files, path, stage.relevance, stage)))
+    return found
 
 
 def _walk(scene: Scene, library: Library, pipeline: Pipeline) -> None:
