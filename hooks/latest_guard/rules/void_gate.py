@@ -81,7 +81,8 @@ def check(evidence: Evidence) -> Iterator[Finding]:
             continue
         meant = _meant(one, _place(move, one) in gated)
         if meant:
-            message = f"{meant}, but {pointer(move)} moves anyway: {one.reason}"
+            why = "an older version gets past it" if one.turned else one.reason
+            message = f"{meant}, but {pointer(move)} moves anyway: {why}"
             yield finding(ID, Severity.ERROR, message, HELP, move, one)
 
 
@@ -93,7 +94,7 @@ def _place(move: Move, one: Judged) -> tuple[object, ...]:
 def _meant(one: Judged, beside: bool) -> str:
     """What was to decide about the move, in words; empty where nothing was."""
     if one.turned or beside:
-        return "a comparison is there"
+        return "a comparison is there" + (f" ({one.turned[-1].note})" if one.turned else "")
     if one.reach.fooled:
         return f"a condition asks for the text that comes of a test ({one.reach.fooled[0].note}), and every text is true, `false` as well"
     return f"one way of naming it here is for certain runs only ({one.reach.overruled[0].note})" if one.reach.overruled else ""
