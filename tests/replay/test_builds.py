@@ -314,3 +314,34 @@ TOOL = "VERSION 0.8\nimage:\n    FROM alpine\n    SAVE IMAGE --push o/tool:1 o/t
 def test_targets_of_an_earthfile(line: str, places: list[tuple[str, int]], tmp_path: Path) -> None:
     made = found(tmp_path, line, {"Earthfile": EARTHFILE, "tool/Earthfile": TOOL})
     assert made == [(path, at, "docker", "ungated") for path, at in places]
+
+
+# Workspaces -----------------------------------------------------------------------------------------------------------------
+
+WORKSPACE = {
+    "package.json": '{"name": "root", "workspaces": ["packages/*"]}\n',
+    "packages/a/package.json": '{"name": "a",\n "scripts": {"ship": "npm publish", "build": "tsc"}}\n',
+    "packages/b/package.json": '{"name": "b",\n "scripts": {"ship": "npm publish --tag next"}}\n',
+}
+
+
+@pytest.mark.parametrize(
+    ("line", "moved"),
+    [
+        ("npx turbo run build ship", True),
+        ("npx turbo ship --filter=a", True),
+        ("npx turbo ship --filter=b", False),
+        ("npx turbo run build", False),
+        ("npx nx run-many -t ship", True),
+        ("npx nx run-many --target=build", False),
+        ("npx nx affected --targets=build,ship", True),
+        ("npx nx run a:ship", True),
+        ("npx nx run b:ship", False),
+        ("npx nx ship a", True),
+        ("npx nx show a", False),
+        ("npx nx release publish", True),
+    ],
+)
+def test_scripts_across_a_workspace(line: str, moved: bool, tmp_path: Path) -> None:
+    made = found(tmp_path, line, WORKSPACE)
+    assert [kind for _, _, kind, _ in made] == (["npm"] if moved else [])

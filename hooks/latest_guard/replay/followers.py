@@ -15,7 +15,7 @@ MODULES = {
     "make.command": ("make", "gmake", "remake"),
     "goreleaser.command": ("goreleaser",),
     "bake.docker": ("docker", "depot", "docker-compose", "podman-compose"),
-    "tasks.packages": ("npm", "yarn", "pnpm", "bun", "npm-run-all", "npm-run-all2", "run-s", "run-p"),
+    "tasks.packages": ("npm", "yarn", "pnpm", "bun", "npm-run-all", "npm-run-all2", "run-s", "run-p", "turbo", "nx"),
     "tasks.just": ("just",),
     "tasks.taskfile": ("task", "go-task"),
     "builds.semantic_release": ("semantic-release",),

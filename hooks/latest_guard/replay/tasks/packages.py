@@ -64,8 +64,16 @@ def follow(machine: Machine, words: tuple[Str, ...], span: Span) -> bool:
     tool = posixpath.basename(plain(words[0]) or "")
     if tool in ("npm-run-all", "npm-run-all2", "run-s", "run-p"):
         return _several(machine, list(words[1:]), span)
+    if tool in ("turbo", "nx"):
+        found = [_run_named(machine, line, span) for line in _across(tool, [plain(word) or "" for word in words[1:]])]
+        return any(found)
     line = _asked(tool, list(words[1:]))
-    if line is None or sum(frame.note.startswith("runs the script") for frame in machine.scene.frames) > DEPTH:
+    return line is not None and _run_named(machine, line, span)
+
+
+def _run_named(machine: Machine, line: Line, span: Span) -> bool:
+    """Run the script that a line names in the packages that it means; False where it is not there."""
+    if sum(frame.note.startswith("runs the script") for frame in machine.scene.frames) > DEPTH:
         return False
     process = shell(machine)
     if line.folder:
@@ -78,6 +86,34 @@ def follow(machine: Machine, words: tuple[Str, ...], span: Span) -> bool:
     machine.out.extend(process.out)
     machine.status = process.status
     return True
+
+
+#: What turbo and nx do besides running scripts.
+OWN = frozenset(
+    ("release", "show", "graph", "init", "format", "format:check", "format:write", "login", "link", "prune", "reset", "watch", "exec")
+)
+
+
+def _across(tool: str, words: list[str]) -> list[Line]:
+    """The scripts that turbo or nx runs in the packages of a workspace (https://turborepo.com/docs/reference/run, https://nx.dev/nx-api/nx)."""
+    names = [word for word in words if word and not word.startswith("-")]
+    values = {name: value for name, equals, value in (word.partition("=") for word in words) if equals}
+    values |= {
+        name: after
+        for name, after in zip(words, words[1:], strict=False)
+        if name in ("-t", "--target", "--targets", "-p", "--projects", "--filter", "-F")
+    }
+    chosen = [value for name in ("--filter", "-F", "-p", "--projects") for value in values.get(name, "").split(",") if value]
+    if tool == "nx" and names[:1] in (["run-many"], ["affected"]):
+        wanted = [one for name in ("-t", "--target", "--targets") for one in values.get(name, "").split(",") if one]
+    elif tool == "nx" and names[:1] == ["run"] and len(names) > 1:
+        project, _, target = names[1].partition(":")
+        wanted, chosen = [target.partition(":")[0]], [project]
+    elif tool == "nx":
+        wanted, chosen = names[:1], names[1:2] or chosen
+    else:
+        wanted = [name for name in names[1 if names[:1] == ["run"] else 0 :] if name not in chosen]
+    return [Line(name=name, chosen=list(chosen), everywhere=not chosen) for name in wanted if name not in OWN]
 
 
 # The command line -----------------------------------------------------------------------------------------------------------
