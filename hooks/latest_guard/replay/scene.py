@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 #: Commands and steps in one scenario, and in one that no pipeline starts or that releases nothing; past it the rest is not walked.
 STEPS = 15_000
-IDLE_STEPS = 4_000
+IDLE_STEPS = 1_500
 #: Kinds of pointers whose content is built of what is checked out.
 BUILT = frozenset(("docker", "docs", "storage"))
 #: Calls inside calls: functions, scripts, make targets, workflows.
