@@ -159,7 +159,9 @@ def test_bad_settings_are_told_with_their_place(settings: str, told: str, projec
     assert done.stderr.startswith(f"latest-guard: {told}")
 
 
-@pytest.mark.parametrize("subject", [f"{WORKFLOW}:116", f"{WORKFLOW.rpartition(chr(47))[2]}:116", f"./{WORKFLOW}:116:15", f"{WORKFLOW}:114"])
+@pytest.mark.parametrize(
+    "subject", [f"{WORKFLOW}:116", f"{WORKFLOW.rpartition(chr(47))[2]}:116", f"./{WORKFLOW}:116:15", f"{WORKFLOW}:114"]
+)
 def test_explain_a_place(subject: str, project: Path) -> None:
     done = call("explain", subject, folder=project)
     assert done.returncode == 0
