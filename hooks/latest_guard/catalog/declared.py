@@ -91,7 +91,7 @@ _DECLARES = re.compile(
 _ALONE = re.compile(r"\s{0,40}v?(\d{1,9}(?:\.\d{1,9}){1,3}[\w.+-]{0,40})\s{0,40}")
 
 
-_ELEMENT = re.compile(r"<version>\s{0,40}(\d[\w.+-]{0,60}?)(?:-SNAPSHOT)?\s{0,40}</version>")
+_ELEMENT = re.compile(r"<version>\s{0,40}(\d[\w.+-]{0,60})\s{0,40}</version>")
 
 
 def place(path: str, text: str) -> tuple[int, int] | None:
