@@ -10,7 +10,7 @@ from latest_guard.catalog.arguments import Arguments, options
 from latest_guard.catalog.entries import Effect, Form, Mover, Question, Target
 from latest_guard.catalog.signs import pushes
 from latest_guard.catalog.strings import HOLE, cut, partition, starts, veiled, without
-from latest_guard.values import RELEASED_VERSIONS, Colour, Lookup, Order, Str, Symbol, colours, plain, text
+from latest_guard.values import OLDER, RELEASED_VERSIONS, Colour, Lookup, Order, Str, Symbol, Worlds, colours, plain, samples, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -149,12 +149,16 @@ def _shape(arguments: Arguments) -> Callable[[str], str]:
 
 def _tags(name: str, arguments: Arguments, patterns: list[Str], shape: Callable[[str], str]) -> Symbol:
     order, descending = sorting(arguments)
-    if len(patterns) == 1:
-        pattern = plain(patterns[0])
-        prefix = _prefix(pattern or "v*")
-        everything = listing(name, order, prefix=prefix, local=True, own=True, descending=descending)
-        return _filtered(everything, pattern, shape) if pattern is not None else _bare(everything)
-    return _filtered(listing(name, order, local=True, own=True, descending=descending), None if not patterns else "", shape)
+    wanted = _wanted(patterns)
+    prefix = _prefix((wanted[OLDER] if wanted else "") or "v*")
+    return _filtered(listing(name, order, prefix=prefix, local=True, own=True, descending=descending), wanted, shape)
+
+
+def _wanted(patterns: list[Str]) -> Worlds | None:
+    """The pattern that tags must fit, in each world; None where all do."""
+    if not patterns:
+        return None
+    return (samples(patterns[0]) if len(patterns) == 1 else None) or NO_PATTERN
 
 
 def _bare(symbol: Symbol) -> Symbol:
@@ -169,17 +173,21 @@ def _prefix(pattern: str) -> str:
     return head.rstrip("0123456789.")
 
 
-def _filtered(symbol: Symbol, pattern: str | None, shape: Callable[[str], str]) -> Symbol:
-    """The listing with only the tags that fit `pattern`; the samples are given up where shape or pattern cannot be told."""
-    if (
-        symbol.samples is None
-        or pattern == ""
-        or (pattern is not None and (len(pattern) > 100 or pattern.count("*") > 6))
-        or not shape("v")
-    ):
+#: A pattern that cannot be told.
+NO_PATTERN: Worlds = ("", "", "")
+
+
+def _filtered(symbol: Symbol, patterns: Worlds | None, shape: Callable[[str], str]) -> Symbol:
+    """The listing with only the tags that fit the pattern, which may be another in each world, as the line of the released version is.
+
+    The samples are given up where shape or pattern cannot be told.
+    """
+    wild = any(not pattern or len(pattern) > 100 or pattern.count("*") > 6 for pattern in patterns or ())
+    if symbol.samples is None or wild or not shape("v"):
         return _bare(symbol)
     first, second, third = (
-        "\n".join(shape(tag) for tag in text.split("\n") if pattern is None or _fits(tag, pattern)) for text in symbol.samples
+        "\n".join(shape(tag) for tag in whole.split("\n") if patterns is None or _fits(tag, patterns[world]))
+        for world, whole in enumerate(symbol.samples)
     )
     return Symbol(symbol.name, symbol.colours, (first, second, third), lookup=symbol.lookup)
 
@@ -223,9 +231,7 @@ def _remote(arguments: Arguments) -> Symbol | None:
         return None
     order, descending = sorting(arguments)
     everything = listing("the remote's tags", order, own=True, descending=descending)
-    return _filtered(
-        everything, plain(wanted[0]) if len(wanted) == 1 else "" if wanted else None, lambda tag: f"{'0' * 40}\trefs/tags/{tag}"
-    )
+    return _filtered(everything, _wanted(wanted), lambda tag: f"{'0' * 40}\trefs/tags/{tag}")
 
 
 def _described(arguments: Arguments) -> Symbol | None:
