@@ -157,6 +157,8 @@ _OTHERWISE = frozenset(
 )
 #: Words of a name that say that it is a switch, or that it is asked for another version than the one to be released.
 _SWITCHING = frozenset(("latest", "push", "skip", "enable", "disable", "should", "is", "force", "only", "dry", "no", "previous", "last"))
+#: What a name says that marks a release instead of naming it.
+_MARKING = re.compile(r"pre[-_]?release|draft")
 _NAME_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 
 
@@ -175,7 +177,8 @@ def typed(name: str, shown: str, span: Span | None = None, pattern: str = "") ->
     """
     word = name.casefold()
     worlds: Worlds | None = None
-    if any(part in word for part in _VERSION_WORDS) or any(part in word for part in _TAG_WORDS):
+    marks = _MARKING.search(word) or {found.casefold() for found in _NAME_WORD.findall(name)} & _SWITCHING
+    if not marks and any(part in word for part in (*_VERSION_WORDS, *_TAG_WORDS)):
         form = pattern or ("{}" if any(part in word for part in _VERSION_WORDS) else "v{}")
         older, newer, third = (form.format(version) for version in RELEASED_VERSIONS)
         worlds = (older, newer, third)

@@ -251,7 +251,7 @@ def _typed_version(symbol: Symbol) -> bool:
 
 def _no_version_typed(asked: Str, said: str | None) -> bool:
     """Is a version that somebody types for a release asked for a word that is none, such as `nightly`?"""
-    if said is None or any(char.isdigit() for char in said):
+    if not said or said in FLAGS or any(char.isdigit() for char in said):
         return False
     return len(asked) == 1 and isinstance(asked[0], Symbol) and Colour.PERSON in asked[0].colours and _typed_version(asked[0])
 
