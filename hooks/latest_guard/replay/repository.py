@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 #: Calls inside calls that Python makes for a scenario; scripts that call each other in loops need more than it allows by itself.
 RECURSION = 3000
 #: Steps for all files together that no pipeline runs, and for one of them at least; what is past them is looked through.
-ENTRIES, LEAST = 12_000, 60
+ENTRIES, LEAST = 24_000, 60
 
 
 @dataclass

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 #: Commands and steps in one scenario, and in one that no pipeline starts or that releases nothing; past it the rest is not walked.
 STEPS = 15_000
 IDLE_STEPS = 1_500
+ENTRY_STEPS = 8_000
 #: Kinds of pointers whose content is built of what is checked out.
 BUILT = frozenset(("docker", "docs", "storage"))
 #: Calls inside calls: functions, scripts, make targets, workflows.
@@ -200,7 +201,7 @@ class Scene:
 
     def bound(self) -> int:
         """The bound of steps of the whole scenario."""
-        return IDLE_STEPS if self.scenario.start in (Start.BRANCH, Start.ENTRY) else STEPS
+        return {Start.BRANCH: IDLE_STEPS, Start.ENTRY: ENTRY_STEPS}.get(self.scenario.start, STEPS)
 
     def inside(self, path: str) -> str:
         """A path of the run as one of the repository: without the folder into which it was checked out."""
