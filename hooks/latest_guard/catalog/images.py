@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from latest_guard.catalog.entries import Effect, Form, Target
 from latest_guard.catalog.strings import HOLE, csv, partition, split, truth, veiled, without
-from latest_guard.values import Colour, Order, Str, plain, symbols
+from latest_guard.values import HIGHEST_VERSION, OLDER, Colour, Order, Str, Symbol, plain, symbols
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,10 +51,14 @@ def copied(sources: Sequence[Str], targets: Sequence[Target]) -> Sequence[Target
 def is_highest(source: Str) -> bool:
     """Is it named after the highest known version, and not after the one being released?"""
     versions = [symbol for symbol in symbols(source) if symbol.colours & (Colour.KNOWN | Colour.RELEASED)]
-    return bool(versions) and all(
-        Colour.RELEASED not in s.colours and s.lookup is not None and s.lookup.order is Order.VERSION and not s.lookup.many
-        for s in versions
-    )
+    return bool(versions) and all(map(_highest, versions))
+
+
+def _highest(symbol: Symbol) -> bool:
+    lookup = symbol.lookup
+    if Colour.RELEASED in symbol.colours or lookup is None or lookup.order is not Order.VERSION or lookup.many:
+        return False
+    return symbol.samples is None or HIGHEST_VERSION in symbol.samples[OLDER]  # of a line only it would be another
 
 
 def condition(value: Str | None) -> tuple[Str, ...] | None:
