@@ -65,7 +65,7 @@ def main() -> int:
     parser.add_argument("--curves", action="store_true", help="show how the cost grows")
     options = parser.parse_args()
     if options.repositories:
-        together([folder for folder in options.repositories if folder.is_dir()])
+        together([folder for folder in options.repositories if count(folder)])
         return 0
     if options.curves:
         curves()
@@ -138,9 +138,9 @@ def together(folders: Sequence[Path]) -> None:
     files = sum(count(folder) for folder in folders)
     print(f"{len(folders)} repositories, {files} workflows\n")
     ours, peak = spent([command("latest-guard"), "lint", *map(str, folders)], Path())
+    print(f"{'latest-guard lint, once':<28} {ours:8.2f} s CPU {peak:8.0f} MB at most", flush=True)
     theirs = [spent(zizmor(), folder) for folder in folders]
     cpu = sum(seconds for seconds, _ in theirs)
-    print(f"{'latest-guard lint, once':<28} {ours:8.2f} s CPU {peak:8.0f} MB at most")
     print(f"{'zizmor, once a repository':<28} {cpu:8.2f} s CPU {max(memory for _, memory in theirs):8.0f} MB at most")
     print(f"{'':<28} {ours / cpu:8.2f} times, {1000 * ours / max(files, 1):.1f} ms a workflow")
 
