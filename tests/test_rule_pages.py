@@ -66,3 +66,18 @@ def test_a_tool_that_releases_on_a_branch_contests_nothing(step: str, contested:
     released = "on: {push: {tags: ['v*']}}\n" + jobs.format("run: gh release create $GITHUB_REF_NAME --notes x")
     (folder / "release.yml").write_text(released, encoding="utf-8")
     assert ("contested-latest" in {finding.rule for finding in lint([tmp_path]).findings}) is contested
+
+
+@pytest.mark.parametrize(
+    ("condition", "contested"),
+    [("startsWith(github.ref, 'refs/tags/v')", False), ("startsWith(github.ref, 'refs/')", True), ("endsWith(github.ref, 'x')", True)],
+)
+def test_a_branch_that_is_known_in_part_is_no_tag(condition: str, contested: bool, tmp_path: Path) -> None:
+    folder = tmp_path / ".github" / "workflows"
+    folder.mkdir(parents=True)
+    text = "on: {push: {tags: ['v*'], branches: ['dev-*']}}\njobs:\n  image:\n    runs-on: x\n    steps:\n"
+    tags = "      - if: github.ref_type == 'tag'\n        run: docker push ghcr.io/example/app:latest\n"
+    both = f"      - if: {condition}\n        run: docker push ghcr.io/example/app:latest\n"
+    (folder / "release.yml").write_text(text + tags + both, encoding="utf-8")
+    assert lint([tmp_path]).errors == ()
+    assert ("contested-latest" in {finding.rule for finding in lint([tmp_path]).findings}) is contested

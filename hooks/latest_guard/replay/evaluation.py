@@ -400,6 +400,9 @@ def _searched(scene: Scene, name: str, haystack: object, needle: object, span: S
     if wanted is None:
         outcome = combine([where, what], lambda t: "1" if _found(name, t[0], t[1]) else "0", name)
         return scene.judge.equal(outcome, text("1"), span)
+    decided = _at_its_end(name, where, wanted)
+    if decided is not None:
+        return TRUE if decided else FALSE
     return scene.judge.matches(
         where,
         lambda whole: _found(name, whole, wanted),
@@ -408,6 +411,19 @@ def _searched(scene: Scene, name: str, haystack: object, needle: object, span: S
         span,
         wanted,
     )
+
+
+def _at_its_end(name: str, where: Str, wanted: str) -> bool | None:
+    """The answer where the literal beginning or end of a string tells it: `refs/heads/dev-…` begins with no `refs/tags/`."""
+    piece = where[0 if name == "startswith" else -1] if where and name != "contains" else None
+    if not isinstance(piece, Literal):
+        return None
+    step = 1 if name == "startswith" else -1
+    known, part = piece.text.casefold()[::step], wanted.casefold()[::step]
+    size = min(len(known), len(part))
+    if known[:size] != part[:size]:
+        return False
+    return True if size == len(part) else None
 
 
 SEARCHES = {"contains": "contains", "startswith": "starts with", "endswith": "ends with"}

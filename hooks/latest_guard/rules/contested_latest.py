@@ -44,7 +44,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from latest_guard.findings import Finding, Severity
+from latest_guard.findings import Finding, Severity, Verdict
 from latest_guard.pipeline import Start
 from latest_guard.rules.evidence import Evidence, finding, pointer
 
@@ -72,7 +72,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     for move, group in evidence.moves:
         if (move.pointer.kind, move.pointer.target) not in released or _releases(move):
             continue
-        if any(one.scenario.start is Start.BRANCH for one in group):
+        if any(one.scenario.start is Start.BRANCH and one.verdict is not Verdict.OPAQUE for one in group):
             message = f"builds of a branch move {pointer(move)} as well as releases: what it points to depends on which ran last"
             yield finding(ID, Severity.WARNING, message, HELP.get(move.pointer.kind, HELP[""]), move)
 
