@@ -26,6 +26,8 @@ IDLE_STEPS = 1_500
 ENTRY_STEPS = 8_000
 #: Kinds of pointers whose content is built of what is checked out.
 BUILT = frozenset(("docker", "docs", "storage"))
+#: Where, among the files that a run has written, stands what a step hands to those behind it.
+CHANNEL = "/channel/"
 #: Calls inside calls: functions, scripts, make targets, workflows.
 DEPTH = 24
 

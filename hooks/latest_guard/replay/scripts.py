@@ -15,6 +15,7 @@ from latest_guard.replay.following import read_program
 from latest_guard.replay.machine import Machine, known, merge_exits
 from latest_guard.replay.parsed import body
 from latest_guard.replay.programs.program import of_template
+from latest_guard.replay.scene import CHANNEL
 from latest_guard.replay.texts import lines
 from latest_guard.source import Source, Span, Text
 from latest_guard.values import Literal, Piece, Str, plain, show, text
@@ -87,8 +88,8 @@ def execute(
     if conditions.settled(succeeded) == FALSE and not machine.exited:
         succeeded = start_path  # nobody has a step that always fails: something in it was misread, and hides nothing
     result = Result(succeeded)
-    result.outputs = _written(scene, f"/channel/{place}/outputs", machine.out, "set-output")
-    result.environment = _written(scene, f"/channel/{place}/environment", machine.out, "set-env")
+    result.outputs = _written(scene, f"{CHANNEL}{place}/outputs", machine.out, "set-output")
+    result.environment = _written(scene, f"{CHANNEL}{place}/environment", machine.out, "set-env")
     return result
 
 
@@ -117,7 +118,7 @@ def start(scene: Scene, contexts: Contexts, env: Mapping[str, Found], path: Cond
         if name != "*":
             _export(machine, name, strings(scene, found), found)
     for name, purpose in CHANNELS.items():
-        machine.variables[name] = one((Literal(f"/channel/{place}/{purpose}"),))
+        machine.variables[name] = one((Literal(f"{CHANNEL}{place}/{purpose}"),))
         machine.exported.add(name)
     machine.variables["@"] = one(Array(()))
     if "*" in env:

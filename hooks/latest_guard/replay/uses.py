@@ -15,6 +15,7 @@ from latest_guard.replay.evaluation import Contexts, Found, strings, template, t
 from latest_guard.replay.external import ordered, three_way
 from latest_guard.replay.files import spelled
 from latest_guard.replay.following import dispatch
+from latest_guard.replay.scene import CHANNEL
 from latest_guard.replay.scripts import Result
 from latest_guard.source import Source, Span, Text
 from latest_guard.values import Colour, Kind, Str, Symbol, plain, text
@@ -208,7 +209,7 @@ def _command(
         dispatch(machine, tuple(words), step.uses_span)
         succeeded = scene.conditions.either(succeeded, scene.conditions.both(when, machine.succeeded()))
     result = Result(scene.conditions.either(succeeded, opaque))
-    result.outputs = scripts.channel(scene, f"/channel/{place}/outputs", machine.out, "set-output")
+    result.outputs = scripts.channel(scene, f"{CHANNEL}{place}/outputs", machine.out, "set-output")
     result.outputs["*"] = one((_other(step, known=opaque == FALSE),))
     return result
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from latest_guard.replay.alternatives import Alternative, Variable, one
 from latest_guard.replay.composed import shell
-from latest_guard.replay.conditions import FALSE, Condition
+from latest_guard.replay.conditions import FALSE, TRUE
 from latest_guard.replay.files import resolve, spelled
 from latest_guard.replay.make.building import Building
 from latest_guard.replay.make.expansion import Defined, Definition, Expander, View
@@ -16,6 +16,7 @@ from latest_guard.replay.make.functions import FUNCTIONS
 from latest_guard.replay.make.makefile import Makefiles
 from latest_guard.replay.make.references import words as references
 from latest_guard.replay.make.tree import Held
+from latest_guard.replay.scene import CHANNEL
 from latest_guard.source import Source, Span
 from latest_guard.values import Colour, Literal, Str, Symbol, plain, show, text
 
@@ -189,33 +190,28 @@ def _said(line: Line) -> str:
 
 def _read(process: Machine, line: Line, sources: list[tuple[Source, str]], before: Callable[[str], Variable] | None) -> Building:
     """The first phase: the makefiles read, with what the command line and the environment say; `before` says what nobody set."""
-    outside = _environment(process)
-    expander = Expander(process, outside, FUNCTIONS, start=process.path)
+    start, process.path = process.path, TRUE  # what is read holds wherever make is run
+    outside = _environment(process, line)
+    expander = Expander(process, outside, FUNCTIONS, start=TRUE)
     expander.environment_first = "-e" in line.flags
     expander.overrides = {**_handed(process), **_overrides(line, expander)}
     handed = {name: expander.held(defined, View()) for name, defined in expander.overrides.items()}
     for name, value in handed.items():
         process.variables[HANDED + name] = value
         process.exported.add(HANDED + name)
-    key = (
-        tuple(shown for _, shown in sources),
-        process.directory,
-        tuple(line.goals),
-        tuple(handed.items()),
-        process.path,
-        _written(process),
-    )
-    readings = process.scene.readings.setdefault((key, expander.environment_first), [])
+    said = tuple(shown for _, shown in sources), tuple(handed.items()), expander.environment_first
+    readings = process.scene.readings.setdefault((said, process.directory, _written(process)), [])
     found = next((made for reading in readings if (made := reading.again(expander)) is not None), None)
     if found is None:
-        reading = Reading(process.path)
+        reading = Reading()
         expander.environment = lambda name: reading.asked.setdefault(name, outside(name))
-        _builtin(expander, line)
+        _builtin(expander)
         found = _first_phase(expander, sources)
         expander.environment = outside
-        if process.path == expander.start and not process.out:
+        if process.path == TRUE and not process.out:
             reading.keep(found)
             readings.append(reading)
+    process.path = process.scene.conditions.both(start, process.path)
     return Building(found.expander, found, before, ignore=bool(line.flags & {"-i", "--ignore-errors"}))
 
 
@@ -231,9 +227,8 @@ def _first_phase(expander: Expander, sources: list[tuple[Source, str]]) -> Makef
 
 @dataclass
 class Reading:
-    """A first phase that was gone through: under which condition, what it asked of its surroundings, and what came of it."""
+    """A first phase that was gone through: what it asked of its surroundings, and what came of it."""
 
-    path: Condition
     asked: dict[str, Variable] = field(default_factory=dict)
     held: Makefiles | None = None
 
@@ -243,17 +238,14 @@ class Reading:
 
     def again(self, expander: Expander) -> Makefiles | None:
         """What reading the same makefiles gives in these surroundings, None where they differ."""
-        conditions = expander.machine.scene.conditions
-        if self.held is None or conditions.both(expander.start, conditions.no(self.path)) != FALSE:
-            return None
-        if any(expander.environment(name) != value for name, value in self.asked.items()):
+        if self.held is None or any(expander.environment(name) != value for name, value in self.asked.items()):
             return None
         return self.held.copy(self.held.expander.copy(expander.machine, expander.environment))
 
 
 def _written(process: Machine) -> tuple[tuple[str, int], ...]:
-    """The files that the run has written, which `$(shell …)` may read."""
-    return tuple((name, len(chunks)) for name, chunks in process.scene.files.items())
+    """The files that the run has written, which `$(shell …)` may read; what steps hand to each other stands in none of its own."""
+    return tuple((name, len(chunks)) for name, chunks in process.scene.files.items() if not name.startswith(CHANNEL))
 
 
 def _goals(found: Makefiles, line: Line) -> list[str]:
@@ -265,10 +257,13 @@ def _goals(found: Makefiles, line: Line) -> list[str]:
     return [first] if first else []
 
 
-def _environment(process: Machine) -> Callable[[str], Variable]:
-    """What a variable is in the environment that make was given."""
+def _environment(process: Machine, line: Line) -> Callable[[str], Variable]:
+    """What a variable is in the surroundings that make was given: its environment, and the goals that it was asked for."""
+    goals: Str = tuple(piece for index, goal in enumerate(line.goals) for piece in ((*text(" "), *goal) if index else goal))
 
     def outside(name: str) -> Variable:
+        if name == "MAKECMDGOALS":
+            return one(goals)
         return process.get(name) if name.replace("_", "a").isalnum() and not name.isdigit() else one(None)
 
     return outside
@@ -301,14 +296,13 @@ def _handed(process: Machine) -> dict[str, Defined]:
     return made
 
 
-def _builtin(expander: Expander, line: Line) -> None:
+def _builtin(expander: Expander) -> None:
     """The variables that make sets itself (section 10.3 and appendix "Quick Reference")."""
     folder = expander.machine.directory
     workspace = Symbol("GITHUB_WORKSPACE", Colour.CIRCUMSTANCE)
     here: Str = (workspace, Literal("/" + folder)) if folder not in ("", ".") else (workspace,)
-    goals: Str = tuple(piece for index, goal in enumerate(line.goals) for piece in ((*text(" "), *goal) if index else goal))
     values: dict[str, Str] = {
-        "MAKE": text("make"), "CURDIR": here, "PWD": here, "MAKECMDGOALS": goals, "SHELL": text("/bin/sh"), ".SHELLFLAGS": text("-c"),
+        "MAKE": text("make"), "CURDIR": here, "PWD": here, "SHELL": text("/bin/sh"), ".SHELLFLAGS": text("-c"),
         "MAKE_VERSION": text("4.4"), "MAKELEVEL": text("0"), "RM": text("rm -f"), "CC": text("cc"), "MAKE_COMMAND": text("make"),
     }  # fmt: skip
     for name, value in values.items():
