@@ -8,6 +8,8 @@ import pytest
 from sandbox import ZEROS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from sandbox import Repo, Sandbox
 
 #: Writes down every transaction that is prepared, and what git shows of the tags at that moment.
@@ -110,3 +112,25 @@ def test_a_written_file_is_never_told(watched: Watched) -> None:
     (watched.repo.git_dir / "refs/tags/v0.0.1").write_text(f"{head}\n")
     assert "v0.0.1" in watched.repo.tags()
     assert watched.tells("tag", "-l") == []
+
+
+def _by_dulwich(repo: Repo) -> None:
+    from dulwich import porcelain
+
+    porcelain.tag_create(str(repo.path), "v0.0.1")
+
+
+def _by_libgit2(repo: Repo) -> None:
+    import pygit2
+
+    opened = pygit2.Repository(str(repo.path))
+    opened.references.create("refs/tags/v0.0.1", opened.head.target)
+
+
+@pytest.mark.parametrize("tag", [_by_dulwich, _by_libgit2])
+def test_libraries_that_are_not_git_tell_nobody(watched: Watched, tag: Callable[[Repo], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    """A program that writes tags with a library of its own calls no hook: the pre-push door and CI see them later."""
+    monkeypatch.setenv("SEEN", str(watched.seen))
+    tag(watched.repo)
+    assert "v0.0.1" in watched.repo.tags()
+    assert not watched.seen.exists()
