@@ -12,9 +12,12 @@ import pytest
 from latest_guard.catalog import signs
 from latest_guard.findings import Verdict
 from latest_guard.linter import lint
+from latest_guard.replay.relevance import Relevance
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from latest_guard.source import Source
 
 HEAD = "on:\n  push:\n    tags: ['v*']\njobs:\n"
 CHECK = """\
@@ -112,3 +115,19 @@ def test_what_is_broken_is_told_where_nothing_can_move(tmp_path: Path) -> None:
     report = lint([root])
     assert report.files == 2
     assert [error.span.path.rpartition("/")[2] for error in report.errors] == ["a.yml"]
+
+
+def test_what_cannot_be_looked_through_is_walked() -> None:
+    """A bug in the quick look hides no mover: what it could not tell of is worth the walk."""
+
+    class Broken:
+        def read(self, path: str) -> Source | None:
+            raise RecursionError(path)
+
+        source = read
+
+        def listing(self) -> list[str]:
+            return ["Makefile"]
+
+    assert Relevance(Broken()).text("make release")
+    assert not Relevance(Broken()).text("echo done")
