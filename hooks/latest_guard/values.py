@@ -205,6 +205,22 @@ def spans(string: Str) -> tuple[Span, ...]:
     return tuple(piece.span for piece in string if piece.span is not None)
 
 
+def scalar_text(held: object) -> Str:
+    """A string, a number or a truth value as HCL and Go write it; anything else is empty."""
+    if isinstance(held, tuple):
+        return held
+    if isinstance(held, bool):
+        return text("true" if held else "false")
+    if isinstance(held, float):
+        return text(str(int(held)) if held.is_integer() else str(held))
+    return ()
+
+
+def unread(reason: str, span: Span) -> Str:
+    """A string that cannot be read here, and why."""
+    return (Symbol(f"{reason} at {span}", Colour.UNREAD, span=span, reason=reason),)
+
+
 def show(string: Str) -> str:
     """The string in words for people: literal text, and `{name}` for what only the run will know."""
     return "".join(piece.text if isinstance(piece, Literal) else "{" + piece.name + "}" for piece in string)

@@ -15,7 +15,7 @@ from latest_guard.replay.alternatives import BOUND, Alternative, Alternatives, V
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
 from latest_guard.replay.machine import compact
 from latest_guard.replay.placed import literals
-from latest_guard.values import Colour, Kind, Str, Symbol, join, plain, text
+from latest_guard.values import Kind, Str, Symbol, join, plain, scalar_text, text, unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -91,7 +91,7 @@ class Renderer:
             return one(()) if node.pipeline.declares else self.strings(found)
         if isinstance(node, Branch):
             return self._range(node) if node.keyword == "range" else self._branch(node)
-        return one(self.unread(node.reason, node.span))
+        return one(unread(node.reason, node.span))
 
     def _branch(self, node: Branch) -> Value:
         conditions, algebra = self.scene.conditions, self.scene.algebra
@@ -142,7 +142,7 @@ class Renderer:
             return self._operand(first, span)
         function = self.functions.get(first.name) or BUILTIN.get(first.name)
         if function is None:
-            return one(self.unread(f"`{first.name}` is no template function that is known here", span))
+            return one(unread(f"`{first.name}` is no template function that is known here", span))
         return function(self, arguments, span)
 
     def _operand(self, operand: Operand, span: Span) -> Found:
@@ -184,7 +184,7 @@ class Renderer:
             if name in held.keys:
                 return held.items[held.keys.index(name)]
             return held.items[int(name)] if not held.keys and name.isdigit() and int(name) < len(held.items) else None
-        return self.unread(f"the field {name} of what only the run knows", span) if isinstance(held, tuple) and held else None
+        return unread(f"the field {name} of what only the run knows", span) if isinstance(held, tuple) and held else None
 
     # Data -----------------------------------------------------------------------------------------------------------------
 
@@ -226,22 +226,12 @@ class Renderer:
         values = [self.strings(argument) for argument in arguments]
         return [(row.when, list(row.held)) for row in self.scene.algebra.product(values)]
 
-    def unread(self, reason: str, span: Span) -> Str:
-        """A string that cannot be read here."""
-        return (Symbol(f"{reason} at {span}", Colour.UNREAD, span=span, reason=reason),)
-
 
 def as_text(held: object) -> Str:
     """A datum as Go prints it."""
-    if isinstance(held, tuple):
-        return held
-    if isinstance(held, bool):
-        return text("true" if held else "false")
-    if isinstance(held, float):
-        return text(str(int(held)) if held.is_integer() else str(held))
     if isinstance(held, Listed):
         return (*text("["), *join([as_text(item) for item in held.items], " "), *text("]"))
-    return ()
+    return scalar_text(held)
 
 
 # Functions ----------------------------------------------------------------------------------------------------------------
@@ -252,13 +242,11 @@ def texts(work: Callable[[list[Str]], object], least: int = 1) -> Function:
 
     def run(renderer: Renderer, arguments: list[Found], span: Span) -> Found:
         if len(arguments) < least:
-            return one(renderer.unread("a template function with too few arguments", span))
+            return one(unread("a template function with too few arguments", span))
         made: list[Alternative[object]] = []
         for when, row in renderer.rows(arguments):
             held = work(row)
-            made.append(
-                Alternative(when, renderer.unread("a template function of what only the run knows", span) if held is None else held)
-            )
+            made.append(Alternative(when, unread("a template function of what only the run knows", span) if held is None else held))
         return renderer.tidy(made)
 
     return run
@@ -270,7 +258,7 @@ def tests(holds: Callable[[Renderer, list[Str], Span], Condition], least: int = 
     def run(renderer: Renderer, arguments: list[Found], span: Span) -> Found:
         conditions = renderer.scene.conditions
         if len(arguments) < least:
-            return one(renderer.unread("a template function with too few arguments", span))
+            return one(unread("a template function with too few arguments", span))
         return renderer.flag(conditions.any(conditions.both(when, holds(renderer, row, span)) for when, row in renderer.rows(arguments)))
 
     return run
@@ -328,7 +316,7 @@ def _index(renderer: Renderer, arguments: list[Found], span: Span) -> Found:
     for argument in arguments[1:]:
         keys = [plain(a.held) for a in renderer.strings(argument)]
         if len(keys) != 1 or keys[0] is None:
-            return one(renderer.unread("an index that only the run knows", span))
+            return one(unread("an index that only the run knows", span))
         found = renderer.within(found, [keys[0]], span)
     return found
 
@@ -338,7 +326,7 @@ def _len(renderer: Renderer, arguments: list[Found], span: Span) -> Found:
         if isinstance(held, Listed):
             return float(len(held.items))
         known = plain(held) if isinstance(held, tuple) else None
-        return renderer.unread("a length that only the run knows", span) if known is None else float(len(known))
+        return unread("a length that only the run knows", span) if known is None else float(len(known))
 
     return renderer.each(arguments[0], size) if arguments else one(0.0)
 

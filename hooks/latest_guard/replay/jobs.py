@@ -16,7 +16,7 @@ from latest_guard.replay.evaluation import Contexts, Found, datum, lift, strings
 from latest_guard.replay.machine import known
 from latest_guard.replay.publishing import approvals, approvals_inside
 from latest_guard.replay.ruling import Ruling, allowed, decided
-from latest_guard.replay.steps import CALLS, Library, State, environment, handing, run_steps
+from latest_guard.replay.steps import CALLS, Definitions, State, environment, handing, run_steps
 from latest_guard.replay.variables import Layer, Variables, joined
 from latest_guard.values import Colour, Kind, Symbol, plain, symbols, text
 
@@ -54,7 +54,7 @@ class Walk:
     """One pipeline being walked. `cases` are what its own rules set, `given` the variables that its caller gives it."""
 
     scene: Scene
-    library: Library
+    definitions: Definitions
     pipeline: Pipeline
     names: dict[str, object]
     path: Condition
@@ -79,7 +79,7 @@ class Walk:
 
 def walk(
     scene: Scene,
-    library: Library,
+    definitions: Definitions,
     pipeline: Pipeline,
     names: Mapping[str, object],
     path: Condition,
@@ -93,7 +93,7 @@ def walk(
     base = dict(names)
     base.setdefault("vars", {"*": (Symbol("vars.*", Colour.SETTING),)})
     base.setdefault("secrets", {"*": (Symbol("secrets.*", Colour.SETTING),)})
-    this = Walk(scene, library, pipeline, base, path, depth, dialect(pipeline.system), given or {})
+    this = Walk(scene, definitions, pipeline, base, path, depth, dialect(pipeline.system), given or {})
     _start(this)
     wanted = scene.relevance.jobs(pipeline)
     if depth and (pipeline.outputs or scene.relevance.matters(pipeline.source.path)):
@@ -335,7 +335,7 @@ def _steps_of(this: Walk, job: Job, contexts: Contexts, ran: Condition, tolerant
     names = {**contexts.names, "env": own, "job": {"status": text("success"), "*": (Symbol("job.*"),)}}
     outer = this.contexts(names)
     shell, directory = job.shell or pipeline.shell, job.directory or pipeline.directory
-    state = State(scene, this.library, outer, own, ran, ran, shell=shell, directory=directory, depth=this.depth, prefix=scene.job)
+    state = State(scene, this.definitions, outer, own, ran, ran, shell=shell, directory=directory, depth=this.depth, prefix=scene.job)
     run_steps(state, job.steps)
     final = state.contexts()
     outputs = {b.name: strings(scene, datum(scene, final, b.value)) for b in job.outputs}
@@ -348,7 +348,7 @@ def _steps_of(this: Walk, job: Job, contexts: Contexts, ran: Condition, tolerant
 def _call(this: Walk, job: Job, call: Call, contexts: Contexts, ran: Condition) -> Done:
     """A job that is another pipeline."""
     scene = this.scene
-    inner = this.library.pipeline(call.uses, this.pipeline.source.path) if this.depth < CALLS else None
+    inner = this.definitions.pipeline(call.uses, this.pipeline.source.path) if this.depth < CALLS else None
     if inner is None:
         downstream.moves(scene, call, contexts, ran)
         reason = f"`{call.uses}` stands in another repository" if not call.uses.startswith("./") else f"`{call.uses}` is not there"
@@ -360,10 +360,10 @@ def _call(this: Walk, job: Job, call: Call, contexts: Contexts, ran: Condition) 
     if this.dialect.absent is None:
         inputs = _inputs(scene, call, inner, contexts)
         with handing(scene, call.inputs, inputs):
-            outputs, fine = walk(scene, this.library, inner, {**names, "inputs": inputs}, ran, this.depth + 1)
+            outputs, fine = walk(scene, this.definitions, inner, {**names, "inputs": inputs}, ran, this.depth + 1)
         succeeded = scene.conditions.both(ran, fine)
     else:
-        outputs, _ = walk(scene, this.library, inner, names, ran, this.depth + 1, _handed(this, call, contexts))
+        outputs, _ = walk(scene, this.definitions, inner, names, ran, this.depth + 1, _handed(this, call, contexts))
         succeeded = ran
     approvals_inside(scene, inner.jobs)
     scene.leave()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from latest_guard.replay.alternatives import BOUND, Alternative, Alternatives, Array, Content, Value, Variable, literal, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
 from latest_guard.replay.scene import Chunk, Scene
-from latest_guard.values import Colour, Literal, Piece, Str, Symbol, plain, show, text
+from latest_guard.values import Literal, Piece, Str, Symbol, plain, show, text, unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -236,9 +236,15 @@ class Machine:
         merge_exits(child)
         return self.scene.algebra.each(self.collect(child.out, start), strip_newlines), child
 
-    def unread(self, reason: str, span: Span) -> Str:
-        """A string that cannot be read here."""
-        return (Symbol(f"{reason} at {span}", Colour.UNREAD, span=span, reason=reason),)
+    def follow(self, process: Machine, code: str) -> None:
+        """Take over what a process has printed that was started here; where its path was lost, it ended with `code`."""
+        conditions = self.scene.conditions
+        self.out.extend(process.out)
+        failed = conditions.both(self.path, conditions.no(process.path))
+        ended = (Alternative(conditions.no(failed), text("0")), Alternative(failed, text(code)))
+        self.finish(ended if failed != FALSE else literal("0"))
+
+    unread = staticmethod(unread)
 
 
 def merge_exits(child: Machine) -> None:

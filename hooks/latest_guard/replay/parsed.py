@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from latest_guard.shell import parse
 from latest_guard.shell.tree import Body
-from latest_guard.source import Text
 
 if TYPE_CHECKING:
     from latest_guard.expressions.tree import Template
     from latest_guard.replay.machine import Machine
-    from latest_guard.source import Source
+    from latest_guard.source import Source, Text
 
 
 def body(machine: Machine, script: Template | Text) -> Body:
@@ -27,10 +26,4 @@ def body(machine: Machine, script: Template | Text) -> Body:
 
 def whole(machine: Machine, source: Source) -> Text:
     """A file's text, the same each time that it is asked for."""
-    key = ("whole", source.path)
-    found = machine.scene.cache.get(key)
-    if found is None:
-        found = machine.scene.cache[key] = (source, source.whole())
-    text = found[1]
-    assert isinstance(text, Text)
-    return text
+    return machine.scene.once("whole", source, lambda source: source.whole())

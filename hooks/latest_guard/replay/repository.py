@@ -60,7 +60,7 @@ class Files:
 
 
 @dataclass
-class Library:
+class Definitions:
     """The repository's own actions and pipelines, each read once."""
 
     files: Files
@@ -152,9 +152,9 @@ class Before:
     def _pipeline(self, name: str) -> Pipeline | None:
         if name not in self.named and not self.whole:
             self.whole = True
-            library = Library(Files(self.tree))
+            definitions = Definitions(Files(self.tree))
             for path in registry.discover(self.tree):
-                found = library.pipeline(path)
+                found = definitions.pipeline(path)
                 if found is not None:
                     self.named.setdefault(found.name, found)
         return self.named.get(name)
@@ -174,9 +174,9 @@ class Outcome:
 def replay(tree: Tree, paths: Sequence[str], watch: Watch, told: Told | None = None, loose: Sequence[str] = ()) -> Outcome:
     """Judge the pipelines in the files `paths`, and of the files `loose` those that none of them runs; `told` hears how far it has come."""
     files = Files(tree)
-    library = Library(files)
+    definitions = Definitions(files)
     relevance = Relevance(files)
-    pipelines = [p for path in paths if library.worth(path, relevance) and (p := library.pipeline(path)) is not None]
+    pipelines = [p for path in paths if definitions.worth(path, relevance) and (p := definitions.pipeline(path)) is not None]
     calls = [job.call for pipeline in pipelines for job in pipeline.jobs if job.call is not None]
     inner = {normal(part) for call in calls for part in call.uses.split("\n")}
     found: list[Judged] = []
@@ -195,14 +195,14 @@ def replay(tree: Tree, paths: Sequence[str], watch: Watch, told: Told | None = N
             if told:
                 told(number, len(pipelines), f"{pipeline.source.path}, {scenario.name}")
             scene = Scene(scenario, files, watch, pipeline.system, relevance, FOLLOWERS, read_program, cache=cache, builds=builds)
-            library.problems += walked(scene, partial(_walk, scene, library, pipeline))
+            definitions.problems += walked(scene, partial(_walk, scene, definitions, pipeline))
             found += judged(scene)
             followed |= scene.followed
             made |= scene.made
     stage = Stage(files, watch, relevance, cache)
     alone = _announced([path for path in loose if left(path, followed)], told)
-    found += called.once(_entered(stage, alone, made, library.problems), found)
-    return Outcome(tuple(found), tuple(library.problems), files.seen, frozenset(followed), len(paths))
+    found += called.once(_entered(stage, alone, made, definitions.problems), found)
+    return Outcome(tuple(found), tuple(definitions.problems), files.seen, frozenset(followed), len(paths))
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,8 +251,8 @@ def _listed(stage: Stage, path: str, problems: list[Problem]) -> list[called.Ent
     return found
 
 
-def _walk(scene: Scene, library: Library, pipeline: Pipeline) -> None:
-    jobs.walk(scene, library, pipeline, dict(scene.scenario.contexts), TRUE)
+def _walk(scene: Scene, definitions: Definitions, pipeline: Pipeline) -> None:
+    jobs.walk(scene, definitions, pipeline, dict(scene.scenario.contexts), TRUE)
 
 
 def walked(scene: Scene, work: Callable[[], None]) -> list[Problem]:

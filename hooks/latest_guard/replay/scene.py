@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar, cast
 
 from latest_guard.catalog.entries import Effect, Form, Target
 from latest_guard.catalog.images import is_highest
@@ -19,6 +19,9 @@ from latest_guard.values import Colour, Data, Either, Order, Str, Symbol, colour
 
 if TYPE_CHECKING:
     from latest_guard.expressions.tree import Expression
+
+#: What a reader makes of a file.
+Read = TypeVar("Read")
 
 #: Commands and steps in one scenario, and in one that no pipeline starts or that releases nothing; past it the rest is not walked.
 STEPS = 15_000
@@ -162,6 +165,13 @@ class Scene:
             typed = self.typed or any(_released(data) for data in self.scenario.contexts.values())
             return typed or (self.released and not self.builds)
         return self.scenario.start in (Start.RELEASE, Start.CALLED, Start.ENTRY)
+
+    def once(self, kind: str, source: Source, read: Callable[[Source], Read]) -> Read:
+        """What `read` makes of a file, worked out once; `kind` tells it from what others make of the same file."""
+        key = kind, source.path
+        if key not in self.cache:
+            self.cache[key] = source, read(source)
+        return cast("Read", self.cache[key][1])
 
     # Frames -------------------------------------------------------------------------------------------------------------
 

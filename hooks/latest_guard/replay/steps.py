@@ -28,7 +28,7 @@ CALLS = 8
 PARTS = 5
 
 
-class Library(Protocol):
+class Definitions(Protocol):
     """The repository's own actions and pipelines, read when they are called."""
 
     def action(self, path: str) -> Action | None:
@@ -43,7 +43,7 @@ class State:
     """What the steps of one job share."""
 
     scene: Scene
-    library: Library
+    definitions: Definitions
     outer: Contexts  # what the job's own expressions can ask for
     env: dict[str, Found]
     ran: Condition
@@ -229,7 +229,7 @@ def _forge(contexts: Contexts, folder: Str) -> dict[str, object]:
 def _local(state: State, step: Use, contexts: Contexts, path: Condition, place: str) -> tuple[Mapping[str, Found], Condition]:
     """A composite action of the repository."""
     scene = state.scene
-    action = state.library.action(scene.inside(normal(step.uses))) if state.depth < CALLS else None
+    action = state.definitions.action(scene.inside(normal(step.uses))) if state.depth < CALLS else None
     if action is None or action.opaque:
         reason = action.opaque if action is not None else f"`{step.uses}` is not in this repository"
         symbol = Symbol(
@@ -248,7 +248,7 @@ def _local(state: State, step: Use, contexts: Contexts, path: Condition, place: 
     folder = text(posixpath.dirname(action.source.path) or ".")
     outer = replace(contexts, names={**contexts.names, **_forge(contexts, folder), "inputs": inputs})
     env = {**state.env, **state.added, "GITHUB_ACTION_PATH": one(folder)}
-    inner = State(scene, state.library, outer, env, path, path, shell=state.shell, depth=state.depth + 1, prefix=place)
+    inner = State(scene, state.definitions, outer, env, path, path, shell=state.shell, depth=state.depth + 1, prefix=place)
     scene.enter(step.uses_span, f"uses {action.source.path}", "call")
     with handing(scene, step.inputs, inputs):
         run_steps(inner, action.steps)

@@ -18,7 +18,7 @@ from latest_guard.replay.conditions import FALSE, TRUE, Condition
 from latest_guard.replay.files import resolve, spelled
 from latest_guard.replay.machine import Machine, scalar
 from latest_guard.source import Problem, Source, Span
-from latest_guard.values import Literal, Str, plain, show, text
+from latest_guard.values import Literal, Str, plain, show, text, unread
 
 VALUED = options(
     "-f --file --set --builder --progress --metadata-file --allow --call --sbom --provenance --list --check-load -D --debug --var"
@@ -96,7 +96,7 @@ class Bake:
     def variable(self, name: str, span: Span) -> Found:
         """A variable: from the command line, the environment, or its default; an attribute at the top; `target.name.field`."""
         if name not in self.known:
-            self.known[name] = one(self.data.unread(f"the variable {name} that leads to itself", span))
+            self.known[name] = one(unread(f"the variable {name} that leads to itself", span))
             self.known[name] = self._variable(name, span)
         return self.known[name]
 

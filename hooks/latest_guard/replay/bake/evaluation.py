@@ -20,10 +20,10 @@ from latest_guard.replay.bake.tree import (
     Table,
     Template,
 )
-from latest_guard.replay.bake.values import Data, Fields, Found, Items, as_text
+from latest_guard.replay.bake.values import Data, Fields, Found, Items
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
 from latest_guard.replay.machine import compact
-from latest_guard.values import Literal, Str, join, plain, text
+from latest_guard.values import Literal, Str, join, plain, scalar_text, text, unread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -49,7 +49,7 @@ class Evaluator:
     def value(self, expression: Expression) -> Found:
         """What the expression yields."""
         if self.depth > DEPTH or self.data.scene.tired():
-            return one(self.data.unread("an expression that leads too deep", expression.span))
+            return one(unread("an expression that leads too deep", expression.span))
         self.depth += 1
         found = self._value(expression)
         self.depth -= 1
@@ -74,7 +74,7 @@ class Evaluator:
             return picked(Asked(self.data, [self.value(expression.of), self.value(expression.key)], expression.span))
         if isinstance(expression, Loop):
             return self._loop(expression)
-        return one(self.data.unread(expression.reason, expression.span))
+        return one(unread(expression.reason, expression.span))
 
     # Strings and collections ------------------------------------------------------------------------------------------------
 
@@ -152,7 +152,7 @@ class Evaluator:
             holds = conditions.any(conditions.both(when, decide(asked, row)) for when, row in asked.rows())
             return self.data.flag(conditions.no(holds) if operator == "!=" else holds)
         named = {"+": "add", "-": "subtract", "*": "multiply", "/": "divide", "%": "modulo"}.get(operator)
-        return FUNCTIONS[named](asked) if named and len(asked.arguments) > 1 else one(self.data.unread("an operator", asked.span))
+        return FUNCTIONS[named](asked) if named and len(asked.arguments) > 1 else one(unread("an operator", asked.span))
 
     def _choice(self, expression: Operation) -> Found:
         test, then, otherwise = expression.operands
@@ -184,7 +184,7 @@ class Evaluator:
             return self._own(own, found)
         function = FUNCTIONS.get(expression.function)
         if function is None:
-            return one(self.data.unread(f"`{expression.function}` is no function that is known here", expression.span))
+            return one(unread(f"`{expression.function}` is no function that is known here", expression.span))
         return function(Asked(self.data, found, expression.span)) if found or expression.function == "timestamp" else one(None)
 
     def _own(self, block: Block, arguments: list[Found]) -> Found:
@@ -209,4 +209,4 @@ def _named(expression: Expression | None) -> list[Name]:
 
 def as_words(data: Data, found: Found) -> list[tuple[Condition, Str]]:
     """The elements of a list as texts."""
-    return [(when, as_text(held)) for when, held in data.entries(found)]
+    return [(when, scalar_text(held)) for when, held in data.entries(found)]

@@ -51,13 +51,7 @@ class Definition:
 
 def read(scene: Scene, source: Source) -> File | Problem:
     """A file by its name; read once."""
-    key = ("bake", source.path)
-    found = scene.cache.get(key)
-    if found is None:
-        found = scene.cache[key] = (source, _read(source))
-    made = found[1]
-    assert isinstance(made, (File, Problem))
-    return made
+    return scene.once("bake", source, _read)
 
 
 def _read(source: Source) -> File | Problem:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from latest_guard.expressions import regular
 from latest_guard.replay.alternatives import Alternative, Value, one
-from latest_guard.replay.bake.values import Data, Fields, Found, Items, as_text
+from latest_guard.replay.bake.values import Data, Fields, Found, Items
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
 from latest_guard.replay.ordering import holds
 from latest_guard.replay.texts import combine, rewrite, split
-from latest_guard.values import Literal, Str, plain, show, text
+from latest_guard.values import Literal, Str, plain, scalar_text, show, text, unread
 
 if TYPE_CHECKING:
     from latest_guard.source import Span
@@ -42,11 +42,11 @@ def texts(work: Callable[[list[Str]], object], least: int = 1) -> Function:
 
     def run(asked: Asked) -> Found:
         if len(asked.arguments) < least:
-            return one(asked.data.unread("a function with too few arguments", asked.span))
+            return one(unread("a function with too few arguments", asked.span))
         made: list[Alternative[object]] = []
         for when, row in asked.rows():
             held = work(row)
-            made.append(Alternative(when, asked.data.unread("a function of what only the run knows", asked.span) if held is None else held))
+            made.append(Alternative(when, unread("a function of what only the run knows", asked.span) if held is None else held))
         return asked.data.tidy(made)
 
     return run
@@ -164,7 +164,7 @@ def joined(data: Data, entries: list[tuple[Condition, object]], separator: str) 
     value: Value = one(())
     began: Condition = FALSE
     for when, held in entries:
-        part = as_text(held)
+        part = scalar_text(held)
         grown: list[Alternative[Str]] = []
         for a in value:
             for first in (False, True):
@@ -185,7 +185,7 @@ def _contains(asked: Asked) -> Found:
     conditions = asked.data.scene.conditions
     wanted = asked.data.strings(asked.arguments[1])
     found = [
-        conditions.all((when, a.when, asked.data.scene.judge.equal(as_text(held), a.held, asked.span)))
+        conditions.all((when, a.when, asked.data.scene.judge.equal(scalar_text(held), a.held, asked.span)))
         for when, held in asked.data.entries(asked.arguments[0])
         for a in wanted
     ]
@@ -199,7 +199,7 @@ def _length(asked: Asked) -> Found:
         if isinstance(held, Fields):
             return float(len(held.entries))
         known = plain(held) if isinstance(held, tuple) else None
-        return float(len(known)) if known is not None else asked.data.unread("a length that only the run knows", asked.span)
+        return float(len(known)) if known is not None else unread("a length that only the run knows", asked.span)
 
     return asked.data.each(asked.arguments[0], size)
 
@@ -217,13 +217,13 @@ def picked(asked: Asked) -> Found:
 
 def _picked(asked: Asked, held: object, said: str | None) -> Found:
     if said is None:
-        return one(asked.data.unread("an element that only the run names", asked.span))
+        return one(unread("an element that only the run names", asked.span))
     if isinstance(held, Fields):
         found = held.get(said)
         return asked.arguments[2] if found is None and len(asked.arguments) > 2 else one(found)
     if isinstance(held, Items) and said.lstrip("-").isdigit():
         return _nth(asked.data, held, int(said))
-    return one(asked.data.unread("an element of what only the run knows", asked.span)) if isinstance(held, tuple) and held else one(None)
+    return one(unread("an element of what only the run knows", asked.span)) if isinstance(held, tuple) and held else one(None)
 
 
 def _nth(data: Data, items: Items, number: int) -> Found:
@@ -278,7 +278,7 @@ def _reversed(asked: Asked) -> Found:
 
 def _sorted(asked: Asked) -> Found:
     entries = asked.data.entries(asked.arguments[0])
-    return listing(asked.data, sorted(entries, key=lambda entry: show(as_text(entry[1]))))
+    return listing(asked.data, sorted(entries, key=lambda entry: show(scalar_text(entry[1]))))
 
 
 def _products(asked: Asked) -> Found:
@@ -333,7 +333,7 @@ def _formatted_each(asked: Asked) -> Found:
     """`formatlist("%s:%s", a, list)`: the format for each element of the list, what is no list in each of them."""
     lists = [argument for argument in asked.arguments[1:] if any(isinstance(a.held, Items) for a in argument)]
     if len(lists) != 1:
-        return one(asked.data.unread("several lists in one format", asked.span))
+        return one(unread("several lists in one format", asked.span))
     made: list[tuple[Condition, object]] = []
     for when, held in asked.data.entries(lists[0]):
         arguments = [one(held) if argument is lists[0] else argument for argument in asked.arguments]
@@ -382,7 +382,7 @@ def _regex(asked: Asked) -> Found:
     for when, row in asked.rows():
         pattern = plain(row[0])
         found = None if pattern is None else rewrite(row[1], lambda whole, like=pattern: _found(like, whole), f"regex {pattern}")  # type: ignore[misc]
-        made.append(Alternative(when, found if found is not None else asked.data.unread("a pattern that only the run knows", asked.span)))
+        made.append(Alternative(when, found if found is not None else unread("a pattern that only the run knows", asked.span)))
     return asked.data.tidy(made)
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from latest_guard.replay.alternatives import BOUND, Alternative, Alternatives, Value, one
 from latest_guard.replay.conditions import FALSE, TRUE, Condition
-from latest_guard.values import Colour, Str, Symbol, plain, text
+from latest_guard.values import Colour, Symbol, plain, scalar_text, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -65,7 +65,7 @@ class Data:
 
     def strings(self, found: Found) -> Value:
         """The data as text."""
-        return self.scene.algebra.each(found, as_text)
+        return self.scene.algebra.each(found, scalar_text)
 
     def flag(self, holds: Condition) -> Found:
         """A boolean."""
@@ -106,18 +106,3 @@ class Data:
             else:
                 made.append((when, held))
         return made
-
-    def unread(self, reason: str, span: Span) -> Str:
-        """A string that cannot be read here."""
-        return (Symbol(f"{reason} at {span}", Colour.UNREAD, span=span, reason=reason),)
-
-
-def as_text(held: object) -> Str:
-    """A datum as bake writes it into a string."""
-    if isinstance(held, tuple):
-        return held
-    if isinstance(held, bool):
-        return text("true" if held else "false")
-    if isinstance(held, float):
-        return text(str(int(held)) if held.is_integer() else str(held))
-    return ()

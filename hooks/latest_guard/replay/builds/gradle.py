@@ -67,19 +67,13 @@ def follow(machine: Machine, words: tuple[Str, ...], span: Span) -> bool:
 
 def _scripts(process: Machine) -> Iterator[Script]:
     """Gradle's scripts below the folder."""
-    tree, cache = process.scene.tree, process.scene.cache
+    tree = process.scene.tree
     below = process.directory.strip("./")
     paths = [path for path in tree.listing() if path.endswith((".gradle", ".gradle.kts")) and (not below or path.startswith(below + "/"))]
     for path in paths[:SCRIPTS]:
         source = tree.read(path)
-        if source is None:
-            continue
-        key = ("gradle", path)
-        if key not in cache:
-            cache[key] = (source, groovy.read(source))
-        made = cache[key][1]
-        assert isinstance(made, groovy.Script)
-        yield made
+        if source is not None:
+            yield process.scene.once("gradle", source, groovy.read)
 
 
 @dataclass

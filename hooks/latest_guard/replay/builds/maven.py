@@ -75,7 +75,7 @@ def follow(machine: Machine, words: tuple[Str, ...], span: Span) -> bool:
 
 def _poms(machine: Machine, said: str) -> Iterator[tuple[Source, Element]]:
     """The pom.xml that is meant, and those of the modules below it."""
-    tree, cache = machine.scene.tree, machine.scene.cache
+    tree = machine.scene.tree
     first = resolve(machine, said or NAMES[0]) or ""
     folder = posixpath.dirname(first)
     names = [path for path in tree.listing() if path.endswith("/pom.xml") and (not folder or path.startswith(folder + "/"))]
@@ -83,10 +83,7 @@ def _poms(machine: Machine, said: str) -> Iterator[tuple[Source, Element]]:
         source = tree.read(path)
         if source is None:
             continue
-        key = ("pom", path)
-        if key not in cache:
-            cache[key] = (source, xmltree.read(source))
-        root = cache[key][1]
+        root = machine.scene.once("pom", source, xmltree.read)
         if isinstance(root, xmltree.Element):
             yield source, root
 

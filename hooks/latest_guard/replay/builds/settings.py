@@ -44,10 +44,7 @@ def _read(machine: Machine, name: str) -> Mapping | None:
     source = machine.scene.tree.read(path)
     if source is None:
         return None
-    cache, key = machine.scene.cache, ("settings", path)
-    if key not in cache:
-        cache[key] = (source, _parsed(source))
-    root = cache[key][1]
+    root = machine.scene.once("settings", source, _parsed)
     return root if isinstance(root, Mapping) else None
 
 

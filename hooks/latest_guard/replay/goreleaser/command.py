@@ -67,17 +67,9 @@ def _configuration(machine: Machine, said: Str | None) -> tuple[Source, Mapping]
     for path in (name,) if name else NAMES:
         source = machine.scene.tree.read(resolve(machine, path or ""))
         if source is not None:
-            root = _parsed(machine, source)
+            root = machine.scene.once("goreleaser", source, yamltree.read)
             return (source, root) if isinstance(root, Mapping) else None
     return None
-
-
-def _parsed(machine: Machine, source: Source) -> object:
-    cache = machine.scene.cache
-    key = ("goreleaser", source.path)
-    if key not in cache:
-        cache[key] = (source, yamltree.read(source))
-    return cache[key][1]
 
 
 def _project(root: Mapping) -> Str:

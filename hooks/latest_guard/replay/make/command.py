@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from latest_guard.replay.alternatives import Alternative, Variable, one
 from latest_guard.replay.composed import shell
-from latest_guard.replay.conditions import FALSE, TRUE
+from latest_guard.replay.conditions import TRUE
 from latest_guard.replay.files import resolve, spelled
 from latest_guard.replay.make.building import Building
 from latest_guard.replay.make.expansion import Defined, Definition, Expander, View
@@ -162,7 +162,7 @@ def goals(process: Machine, source: Source, name: str) -> list[tuple[str, Span, 
 
 
 def _run(machine: Machine, process: Machine, line: Line, sources: list[tuple[Source, str]]) -> bool:
-    start, read = process.path, machine.captured or machine.testing
+    read = machine.captured or machine.testing
     if not read and not machine.scene.relevance.making(sources[0][0].path, process.directory, list(map(_form, line.goals)), _said(line)):
         machine.finish(one(text("0")))
         return True
@@ -172,10 +172,7 @@ def _run(machine: Machine, process: Machine, line: Line, sources: list[tuple[Sou
         return False
     for goal in wanted:
         building.make(goal, View())
-    machine.out.extend(process.out)
-    conditions = machine.scene.conditions
-    failed = conditions.both(start, conditions.no(process.path))
-    machine.finish((Alternative(conditions.no(failed), text("0")), Alternative(failed, text("2"))) if failed != FALSE else one(text("0")))
+    machine.follow(process, "2")
     return True
 
 

@@ -13,7 +13,7 @@ from latest_guard.replay.conditions import FALSE, Condition
 from latest_guard.replay.machine import Machine, compact, scalar
 from latest_guard.replay.make.tree import Function, Held, Part, Reference, Words
 from latest_guard.replay.texts import rewrite, split
-from latest_guard.values import Colour, Literal, Str, Symbol, join, plain, show, text
+from latest_guard.values import Literal, Str, join, plain, show, text
 
 if TYPE_CHECKING:
     from latest_guard.source import Span
@@ -263,13 +263,8 @@ def folder(path: str) -> str:
     return posixpath.dirname(path) or "."
 
 
-def unread(reason: str, span: Span) -> Str:
-    """A string that cannot be read here."""
-    return (Symbol(f"{reason} at {span}", Colour.UNREAD, span=span, reason=reason),)
-
-
 def _span(string: Str) -> Span | None:
     return next((piece.span for piece in string if piece.span), None)
 
 
-__all__ = ["Defined", "Definition", "Expander", "Scope", "View", "listed", "matched", "show", "swapped", "text", "unread"]
+__all__ = ["Defined", "Definition", "Expander", "Scope", "View", "listed", "matched", "show", "swapped", "text"]

@@ -391,11 +391,7 @@ SPECIAL = options(
 
 def parsed(expander: Expander, source: Source) -> tuple[Statement, ...]:
     """The statements of a makefile, read once."""
-    cache = expander.machine.scene.cache
-    found = cache.get(("makefile", source.path))
-    if found is None:
-        found = cache["makefile", source.path] = (source, reading.statements(source.whole()))
-    return found[1]  # type: ignore[return-value]
+    return expander.machine.scene.once("makefile", source, lambda source: reading.statements(source.whole()))
 
 
 def stemmed(prerequisites: Str, stem: Str) -> Str:

@@ -63,10 +63,7 @@ def follow(machine: Machine, words: tuple[Str, ...], span: Span) -> bool:
     done = running.line(line.words)
     machine.scene.leave()
     if done:
-        machine.out.extend(process.out)
-        conditions = machine.scene.conditions
-        failed = conditions.both(machine.path, conditions.no(process.path))
-        machine.finish((Alternative(conditions.no(failed), text("0")), Alternative(failed, text("1"))) if failed != FALSE else literal("0"))
+        machine.follow(process, "1")
     return done
 
 

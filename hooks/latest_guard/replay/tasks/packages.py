@@ -180,10 +180,7 @@ def package(machine: Machine, folder: str) -> Mapping | None:
     source = machine.scene.tree.read(path)
     if source is None:
         return None
-    cache, key = machine.scene.cache, ("package.json", path)
-    if key not in cache:
-        cache[key] = (source, jsontree.read(source))
-    root = cache[key][1]
+    root = machine.scene.once("package.json", source, jsontree.read)
     return root if isinstance(root, Mapping) else None
 
 

@@ -73,10 +73,7 @@ def follow(machine: Machine, words: tuple[Str, ...], span: Span) -> bool:
     for name in line.tasks or ["default"]:
         running.run(name, {}, 0)
     machine.scene.leave()
-    machine.out.extend(process.out)
-    conditions = machine.scene.conditions
-    failed = conditions.both(machine.path, conditions.no(process.path))
-    machine.finish((Alternative(conditions.no(failed), text("0")), Alternative(failed, text("1"))) if failed != FALSE else literal("0"))
+    machine.follow(process, "1")
     return True
 
 
@@ -119,10 +116,7 @@ def _file(process: Machine, line: Line) -> Source | None:
 
 
 def _root(process: Machine, source: Source) -> Mapping | None:
-    cache, key = process.scene.cache, ("taskfile", source.path)
-    if key not in cache:
-        cache[key] = (source, yamltree.read(source))
-    root = cache[key][1]
+    root = process.scene.once("taskfile", source, yamltree.read)
     return root if isinstance(root, Mapping) else None
 
 
