@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import signal
 import subprocess
 import sys
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import jsonschema
 import pytest
+from confirming import on_a_terminal
 from images import skopeo
 from loopback import Asked, Behind, Told, serving
 from publisher import Publisher, digest_of
@@ -152,20 +152,7 @@ def test_nobody_to_ask(cli: Cli, app: Publisher, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(("version", "answer", "how"), [("1.28.0", "y", "question"), ("2.0.0", "2.0.0", "typed"), ("1.28.0", "n", "")])
 def test_confirmed_how(cli: Cli, app: Publisher, version: str, answer: str, how: str) -> None:
     app.push("2.0.0", ["2.0.0"])
-    process, terminal = pty.fork()
-    if process == 0:
-        os.environ["PYTHONPATH"] = str(ROOT / "hooks")
-        os.execv(sys.executable, [sys.executable, "-m", "latest_guard", "promote", version, *words(app)])
-    screen = b""
-    while b"[y/N]" not in screen and b"to go on: " not in screen:
-        screen += os.read(terminal, 4096)
-    os.write(terminal, answer.encode() + b"\n")
-    while True:
-        try:
-            screen += os.read(terminal, 4096)
-        except OSError:
-            break
-    os.waitpid(process, 0)
+    _, screen = on_a_terminal(answer, version, *words(app))
     found = recorded(2)
     assert {record.confirmed for record in found} == {how}, screen
     assert [record.decision for record in found] == (["planned", "moved"] if how else ["refused"])

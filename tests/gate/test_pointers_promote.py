@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 import registries
+from confirming import on_a_terminal
 from images import Made, copy, push, skopeo
 from loopback import Asked, Behind, Told, serving, spoiled
 
@@ -256,24 +256,6 @@ def test_somebody_else_in_between(cli: Cli, registry: Registry, image: str) -> N
 
 
 # a person
-
-
-def on_a_terminal(answer: str, *options: str) -> tuple[int, str]:
-    """Run `latest-guard promote` on a pseudo-terminal, type `answer` at the question; exit code and screen."""
-    process, terminal = pty.fork()
-    if process == 0:
-        os.environ["PYTHONPATH"] = str(ROOT / "hooks")
-        os.execv(sys.executable, [sys.executable, "-m", "latest_guard", "promote", *options])
-    screen = b""
-    while b"]" not in screen.rpartition(b"Move")[2] and b"to go on: " not in screen:
-        screen += os.read(terminal, 4096)
-    os.write(terminal, answer.encode() + b"\n")
-    while True:
-        try:
-            screen += os.read(terminal, 4096)
-        except OSError:
-            break
-    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1]), screen.decode()
 
 
 @pytest.mark.parametrize(("answer", "code"), [("y", 0), ("Y", 0), ("n", 2), ("", 2), ("1.28.0", 2)])

@@ -10,6 +10,7 @@ from latest_guard.linter import lint
 
 if TYPE_CHECKING:
     from latest_guard.findings import Move
+    from latest_guard.linter import Report
 
 RELEASE = """\
 on: {push: {tags: ['v*']}}
@@ -23,8 +24,8 @@ jobs:
 """
 
 
-def moves(folder: Path, files: dict[str, str]) -> list[Move]:
-    """What is said of a repository of these files, by path."""
+def reported(folder: Path, files: dict[str, str], asked: str = ".") -> Report:
+    """What lint says of a repository of these files, by path, when it is run there."""
     for path, text in files.items():
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -32,11 +33,16 @@ def moves(folder: Path, files: dict[str, str]) -> list[Move]:
     before = Path.cwd()
     os.chdir(folder)
     try:
-        report = lint([Path()])
+        report = lint([Path(asked)])
     finally:
         os.chdir(before)
     assert not report.errors, report.errors
-    return list(report.moves)
+    return report
+
+
+def moves(folder: Path, files: dict[str, str]) -> list[Move]:
+    """The moves that it tells of."""
+    return list(reported(folder, files).moves)
 
 
 def script(folder: Path, lines: str, **files: str) -> list[str]:

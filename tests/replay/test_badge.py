@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
+from judged import reported
 
 from latest_guard.catalog.releases import edited
-from latest_guard.linter import lint
 from latest_guard.values import text
 
 GATE = """\
@@ -32,13 +31,5 @@ def test_legacy_leaves_it_to_github(said: str, moves: bool) -> None:
 
 @pytest.mark.parametrize(("sort", "rule"), [("sort -V", "circular-gate"), ("sort", "unsound-comparison")])
 def test_a_sort_does_not_mend_what_was_asked(tmp_path: Path, sort: str, rule: str) -> None:
-    workflow = tmp_path / ".github" / "workflows" / "image.yml"
-    workflow.parent.mkdir(parents=True)
-    workflow.write_text(GATE.replace("SORT", sort))
-    before = Path.cwd()
-    os.chdir(tmp_path)
-    try:
-        report = lint([Path()])
-    finally:
-        os.chdir(before)
+    report = reported(tmp_path, {".github/workflows/image.yml": GATE.replace("SORT", sort)})
     assert rule in {f.rule for f in report.findings}

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
-from judged import moves
-
-from latest_guard.linter import lint
+from judged import moves, reported
 
 ACTION = """\
 runs:
@@ -66,15 +63,9 @@ def test_a_local_action_below_the_folder_of_the_checkout(tmp_path: Path) -> None
     ],
 )
 def test_which_tags_are_there(tmp_path: Path, version: str, given: str, fetch: str, blind: bool) -> None:
-    workflow = tmp_path / ".github" / "workflows" / "release.yml"
-    workflow.parent.mkdir(parents=True)
-    workflow.write_text(GATED.replace("VERSION", version).replace("WITH", given).replace("FETCH", fetch))
-    before = Path.cwd()
-    os.chdir(tmp_path)
-    try:
-        report = lint([Path()])
-    finally:
-        os.chdir(before)
+    report = reported(
+        tmp_path, {".github/workflows/release.yml": GATED.replace("VERSION", version).replace("WITH", given).replace("FETCH", fetch)}
+    )
     assert [m.verdict.value for m in report.moves] == ["gated"]
     assert ("blind-gate" in {f.rule for f in report.findings}) == blind
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
-
-from latest_guard.linter import lint
+from judged import reported
 
 WORKFLOW = """\
 on:
@@ -35,14 +33,6 @@ jobs:
 
 @pytest.mark.parametrize(("flavor", "verdict", "void"), [("auto", "ungated", True), ("false", "manual", False)])
 def test_a_tag_that_comes_by_itself_beside_one_that_is_enabled(tmp_path: Path, flavor: str, verdict: str, void: bool) -> None:
-    workflow = tmp_path / ".github" / "workflows" / "image.yml"
-    workflow.parent.mkdir(parents=True)
-    workflow.write_text(WORKFLOW.replace("FLAVOR", flavor))
-    before = Path.cwd()
-    os.chdir(tmp_path)
-    try:
-        report = lint([Path()])
-    finally:
-        os.chdir(before)
+    report = reported(tmp_path, {".github/workflows/image.yml": WORKFLOW.replace("FLAVOR", flavor)})
     assert [m.verdict.value for m in report.moves] == [verdict]
     assert ("void-gate" in {f.rule for f in report.findings}) == void

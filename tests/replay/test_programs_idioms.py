@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import pytest
-
-from latest_guard.linter import lint
+from judged import moves, reported
 
 WORKFLOW = """\
 on: {push: {tags: ['v*']}}
@@ -41,17 +39,7 @@ HEAD_JS = "import { execSync } from 'node:child_process';\nimport process from '
 
 def said(folder: Path, files: dict[str, str]) -> tuple[set[str], set[str]]:
     """The verdicts of the moves of `latest`, and the rules that are raised, racy-gate apart."""
-    for path, text in files.items():
-        target = folder / path
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text)
-    before = Path.cwd()
-    os.chdir(folder)
-    try:
-        report = lint([Path()])
-    finally:
-        os.chdir(before)
-    assert not report.errors, report.errors
+    report = reported(folder, files)
     return {move.verdict.value for move in report.moves}, {finding.rule for finding in report.findings} - {"racy-gate"}
 
 
@@ -327,15 +315,8 @@ def test_the_verdict_says_that_it_rests_on_reading(tmp_path: Path) -> None:
         + "from packaging.version import parse\nif parse(os.environ['TAG']) > parse(subprocess.getoutput('npm view x version')):\n"
         + PUSH_PY
     )
-    (tmp_path / ".github/workflows").mkdir(parents=True)
-    (tmp_path / ".github/workflows/release.yml").write_text(WORKFLOW + "      - run: TAG=${GITHUB_REF_NAME#v} python3 release.py\n")
-    (tmp_path / "release.py").write_text(code)
-    before = Path.cwd()
-    os.chdir(tmp_path)
-    try:
-        (move,) = lint([Path()]).moves
-    finally:
-        os.chdir(before)
+    workflow = WORKFLOW + "      - run: TAG=${GITHUB_REF_NAME#v} python3 release.py\n"
+    (move,) = moves(tmp_path, {".github/workflows/release.yml": workflow, "release.py": code})
     assert "read from Python, not run" in move.reason
     assert move.span.line == 4
     assert any(step.role == "comparison" and step.span.path == "release.py" for step in move.trace)
